@@ -1,0 +1,279 @@
+"""A course as data. What a lesson's .md and the signatures in its .py say, and nothing of how it is run or drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Value = bool | int | float | str
+
+
+class CourseError(Exception):
+    """A course or lesson that cannot be read. `str()` is one sentence that names the file, the line and the way on."""
+
+    def __init__(self, path: Path, line: int, problem: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}" if line else f"{path}: {problem}")
+        self.path, self.line, self.problem = path, line, problem
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong with a course, for whoever writes it."""
+
+    path: Path
+    line: int
+    """From 1; 0: none in particular."""
+    message: str
+    """What is wrong and how to mend it."""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Prose, as Markdown."""
+
+    markdown: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Example:
+    """A ```python fence: code that the learner can run where it stands."""
+
+    code: str
+    output: str | None
+    """What the ```output fence after it states; None where there is none."""
+    line: int
+
+
+Block = Text | Example
+
+
+@dataclass(frozen=True)
+class Control:
+    """One keyword parameter of a demo, as a control on the screen."""
+
+    name: str
+    kind: Literal["float", "int", "bool", "choice"]
+    default: Value
+    low: float | None = None
+    high: float | None = None
+    """Bounds, included; None for bool and choice."""
+    log: bool = False
+    """Nudged by factors instead of steps."""
+    choices: tuple[str, ...] = ()
+
+    def read(self, text: str) -> Value:
+        """The value that `text` spells. ValueError with a sentence where it is none or out of bounds."""
+        text = text.strip()
+        if self.kind == "bool":
+            return self._read_bool(text)
+        if self.kind == "choice":
+            for choice in self.choices:
+                if choice.lower() == text.lower():
+                    return choice
+            raise ValueError(f"{self.name} can be {', '.join(self.choices)}; not {text!r}.")
+        try:
+            number = int(text) if self.kind == "int" else float(text)
+        except ValueError:
+            wanted = "a whole number" if self.kind == "int" else "a number"
+            raise ValueError(f"{self.name} takes {wanted}, not {text!r}.") from None
+        if self.low is not None and self.high is not None and not self.low <= number <= self.high:
+            raise ValueError(f"{self.name} goes from {self.low:g} to {self.high:g}; {text} is outside.")
+        return number
+
+    def _read_bool(self, text: str) -> bool:
+        for value, words in ((True, ("true", "on", "yes", "1")), (False, ("false", "off", "no", "0"))):
+            if text.lower() in words:
+                return value
+        raise ValueError(f"{self.name} is a switch: on or off, not {text!r}.")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A function in the lesson's .py that runs live."""
+
+    id: str
+    """The function's name."""
+    label: str
+    """The link's text, without a leading "Run: "."""
+    question: str
+    """First line of the function's docstring: what this experiment asks."""
+    controls: tuple[Control, ...]
+    source: str
+    """The function's own lines."""
+    seconds: float
+    """Wall-clock budget; 0: the engine's default."""
+    line: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a Choice."""
+
+    text: str
+    right: bool
+    why: str
+    """Why it is right or wrong."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Pick the right answer, or all right answers."""
+
+    id: str
+    options: tuple[Option, ...]
+    hints: tuple[str, ...]
+    line: int
+    kind: Literal["choice"] = "choice"
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one option is right."""
+        return sum(option.right for option in self.options) > 1
+
+
+@dataclass(frozen=True)
+class Predict:
+    """Code to read and an answer to type; the truth is what running the code gives."""
+
+    id: str
+    code: str
+    before: tuple[str, ...]
+    """The lesson's examples above it, in whose namespace the code runs."""
+    hints: tuple[str, ...]
+    line: int
+    kind: Literal["predict"] = "predict"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that people give, and words its feedback must contain."""
+
+    code: str
+    sentence: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Code:
+    """Code to write (kind "code"), or a real bug to mend (kind "fix")."""
+
+    id: str
+    kind: Literal["code", "fix"]
+    starter: str
+    solution: str
+    mistakes: tuple[Mistake, ...]
+    takes: tuple[str, ...]
+    """The names that the check takes from the learner's namespace."""
+    hints: tuple[str, ...]
+    seconds: float
+    line: int
+
+
+Exercise = Choice | Predict | Code
+
+
+@dataclass(frozen=True)
+class Step:
+    """One `##` section of a lesson: prose, and at most one demo or exercise."""
+
+    id: str
+    """Slug of its title; unique in the lesson."""
+    title: str
+    blocks: tuple[Block, ...]
+    demo: Demo | None
+    exercise: Exercise | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson, read from its .md and .py."""
+
+    id: str
+    title: str
+    objective: str
+    steps: tuple[Step, ...]
+    path: Path
+    """The .md."""
+
+    @property
+    def demos(self) -> tuple[Demo, ...]:
+        return tuple(step.demo for step in self.steps if step.demo)
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        return tuple(step.exercise for step in self.steps if step.exercise)
+
+    def examples_before(self, step: Step, index: int = 0) -> tuple[str, ...]:
+        """Code of the examples above the one at block `index` of `step`: the namespace it runs in."""
+        above: list[str] = []
+        for earlier in self.steps:
+            blocks = earlier.blocks[:index] if earlier is step else earlier.blocks
+            above += [block.code for block in blocks if isinstance(block, Example)]
+            if earlier is step:
+                break
+        return tuple(above)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What course.toml says of a lesson, enough to draw the map without opening it."""
+
+    id: str
+    """"chapter/lesson": also its path below the course's folder, without the suffix."""
+    title: str
+    minutes: int
+    builds_on: tuple[str, ...] = ()
+    """Ids of lessons."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Lessons that belong together."""
+
+    id: str
+    """Its folder's name."""
+    title: str
+    lessons: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """An ordered set of lessons in a folder."""
+
+    id: str
+    """Names the learner's work on it; stable."""
+    title: str
+    path: Path
+    """Absolute path of its folder."""
+    chapters: tuple[Chapter, ...]
+    preload: tuple[str, ...] = ()
+    """Modules that its lessons import, for the engine to import once ahead of all jobs."""
+    by_id: dict[str, Entry] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.by_id.update({entry.id: entry for entry in self.lessons})
+
+    @property
+    def lessons(self) -> tuple[Entry, ...]:
+        return tuple(entry for chapter in self.chapters for entry in chapter.lessons)
+
+
+def slug(title: str) -> str:
+    """A title as an id: lower case, words joined by hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def close_names(name: str, names: Iterable[str]) -> str:
+    """The end of a sentence that offers the names like this one: "; did you mean a, b?", or nothing where none is."""
+    from difflib import get_close_matches  # only ever wanted in a sentence about a mistake
+
+    close = get_close_matches(name, list(names), n=3, cutoff=0.5)
+    return f"; did you mean {' or '.join(close)}?" if close else ""

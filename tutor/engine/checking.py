@@ -1,0 +1,215 @@
+"""What a lesson's checks are written with. They judge type, shape, dtype and device, then values, and say what differs in one sentence.
+
+A value is never asked whether it equals: an object with an `__eq__` of its own cannot make itself right.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from typing import Any, NoReturn
+
+import torch
+
+TOLERANCES = {
+    torch.float64: (1e-6, 1e-8),
+    torch.float32: (1e-4, 1e-5),
+    torch.float16: (1e-2, 1e-3),
+    torch.bfloat16: (3e-2, 1e-2),
+}
+"""Relative and absolute. Wider than torch.testing's: another formula, or another order of summation, is as right."""
+ACCELERATOR_FACTOR = 10
+"""Off the CPU, sums run in another order, and convolutions may use TF32 with its 10 bits."""
+
+
+class Mismatch(AssertionError):
+    """A check that failed. `str()` is the sentence; expected and got are short texts to stand side by side."""
+
+    def __init__(self, sentence: str, expected: str = "", got: str = "") -> None:
+        super().__init__(sentence)
+        self.expected, self.got = expected, got
+
+
+def fail(sentence: str, *, expected: Any = None, got: Any = None) -> NoReturn:
+    """Fail the check with a sentence to the learner: what was expected, what came, the next thought."""
+    shown = ["" if value is None else value if isinstance(value, str) else summary(value) for value in (expected, got)]
+    raise Mismatch(sentence, *shown)
+
+
+def expect(
+    got: Any,
+    want: Any,
+    what: str = "the result",
+    *,
+    dtype: bool = True,
+    scalar: bool = False,
+    rtol: float | None = None,
+    atol: float | None = None,
+) -> None:
+    """Fail unless `got` is `want`: the same type, shape, dtype and device, then the same values.
+
+    `dtype=False` ignores a tensor's dtype. `scalar=True` takes a Python number for a 0-d tensor and the reverse.
+    `rtol` and `atol` replace the tolerance that fits the dtype and device.
+    """
+    if isinstance(want, torch.Tensor):
+        if scalar and want.ndim == 0 and _is_number(got):
+            got = torch.as_tensor(got, dtype=want.dtype, device=want.device)
+        _expect_tensor(got, want, what, dtype, rtol, atol)
+    elif isinstance(want, dict):
+        _expect_dict(got, want, what, dtype=dtype, scalar=scalar, rtol=rtol, atol=atol)
+    elif isinstance(want, (list, tuple)):
+        _expect_sequence(got, want, what, dtype=dtype, scalar=scalar, rtol=rtol, atol=atol)
+    elif isinstance(want, numbers.Number) and not isinstance(want, bool):
+        if scalar and isinstance(got, torch.Tensor) and got.ndim == 0:
+            got = _plain(got).item()
+        _expect_number(got, want, what, rtol, atol)
+    else:
+        _expect_same(got, want, what)
+
+
+def summary(value: Any) -> str:
+    """A short text: for a tensor its shape, dtype, device and, when they are few, its values."""
+    if isinstance(value, torch.Tensor):
+        tensor = _plain(value)
+        facts = f"{_shape(tensor)}  {_dtype(tensor)}"
+        facts += "" if tensor.device.type == "cpu" else f"  {tensor.device}"
+        if tensor.numel() > 12 or tensor.device.type == "meta":
+            return facts
+        values = tensor.tolist()
+        return f"{_round(values)}  {facts}"
+    try:
+        text = repr(value)
+    except Exception as error:  # a learner's __repr__ may do anything
+        text = f"<{type(value).__name__}, whose __repr__ raises {type(error).__name__}>"
+    return text if len(text) <= 200 else text[:197] + "..."
+
+
+def _expect_tensor(
+    got: Any, want: torch.Tensor, what: str, dtype: bool, rtol: float | None, atol: float | None
+) -> None:
+    if not isinstance(got, torch.Tensor):
+        raise Mismatch(f"{_missing(got, what)} Expected a tensor of shape {_shape(want)}.", summary(want), summary(got))
+    got = _plain(got)
+    if got.shape != want.shape:
+        sentence = f"{what} has shape {_shape(got)}; expected {_shape(want)}."
+    elif dtype and got.dtype != want.dtype:
+        sentence = f"{what} has dtype {_dtype(got)}; expected {_dtype(want)}."
+    elif got.device != want.device:
+        sentence = f"{what} is on {got.device}; expected it on {want.device}."
+    else:
+        place = _first_difference(got, _plain(want), rtol, atol)
+        if place is None:
+            return
+        index = list(place)
+        where = f" at {index}" if index else ""
+        sentence = f"{what} differs{where}: expected {_round(want[place].item())}, got {_round(got[place].item())}."
+    raise Mismatch(sentence, summary(want), summary(got))
+
+
+def _first_difference(
+    got: torch.Tensor, want: torch.Tensor, rtol: float | None, atol: float | None
+) -> tuple[int, ...] | None:
+    """Index of the first element that is off by more than the tolerance; None where there is none."""
+    if got.device.type == "meta":
+        return None  # no values to compare
+    own_rtol, own_atol = min(TOLERANCES.get(got.dtype, (0, 0)), TOLERANCES.get(want.dtype, (0, 0)), key=lambda t: -t[0])
+    factor = 1 if got.device.type == "cpu" else ACCELERATOR_FACTOR
+    rtol = own_rtol * factor if rtol is None else rtol
+    atol = own_atol * factor if atol is None else atol
+    if got.is_complex() or want.is_complex():
+        near = torch.isclose(got.to(torch.complex128), want.to(torch.complex128), rtol, atol, equal_nan=True)
+    elif got.is_floating_point() or want.is_floating_point() or rtol or atol:
+        near = torch.isclose(got.cpu().double(), want.cpu().double(), rtol, atol, equal_nan=True)
+    else:
+        near = got == want
+    far = (~near).nonzero()
+    return tuple(far[0].tolist()) if len(far) else None
+
+
+def _expect_number(got: Any, want: Any, what: str, rtol: float | None, atol: float | None) -> None:
+    if not _is_number(got):
+        raise Mismatch(f"{_missing(got, what)} Expected the number {_round(want)}.", summary(want), summary(got))
+    value = got.item() if hasattr(got, "item") else got
+    exact = isinstance(want, int) and rtol is None and atol is None
+    rtol = 1e-5 if rtol is None else rtol
+    atol = 1e-8 if atol is None else atol
+    both_nan = isinstance(want, float) and math.isnan(want) and value != value
+    same = value == want if exact else both_nan or abs(value - want) <= atol + rtol * abs(want)
+    if not same:
+        raise Mismatch(f"{what} is {_round(value)}; expected {_round(want)}.", summary(want), summary(got))
+
+
+def _expect_sequence(got: Any, want: Any, what: str, **how: Any) -> None:
+    # torch.Size is a tuple; a list where a tuple is wanted is as good an answer
+    if not isinstance(got, (list, tuple)):
+        raise Mismatch(f"{_missing(got, what)} Expected {_describe(want)}.", summary(want), summary(got))
+    if len(got) != len(want):
+        sentence = f"{what} has {len(got)} element{'s' * (len(got) != 1)}; expected {len(want)}."
+        raise Mismatch(sentence, summary(want), summary(got))
+    for i, (one, other) in enumerate(zip(got, want)):
+        expect(one, other, f"{what}[{i}]", **how)
+
+
+def _expect_dict(got: Any, want: dict[Any, Any], what: str, **how: Any) -> None:
+    if not isinstance(got, dict):
+        raise Mismatch(f"{_missing(got, what)} Expected a dict.", summary(want), summary(got))
+    missing = [key for key in want if key not in got]
+    surplus = [key for key in got if key not in want]
+    if missing or surplus:
+        sentence = (
+            f"{what} lacks {missing[0]!r}." if missing else f"{what} has {surplus[0]!r}, which was not asked for."
+        )
+        raise Mismatch(sentence, ", ".join(map(repr, want)), ", ".join(map(repr, got)))
+    for key, value in want.items():
+        expect(got[key], value, f"{what}[{key!r}]", **how)
+
+
+def _expect_same(got: Any, want: Any, what: str) -> None:
+    if isinstance(want, bool) and isinstance(got, torch.Tensor) and got.ndim == 0 and got.dtype == torch.bool:
+        got = _plain(got).item()  # a 0-d bool tensor answers a yes-or-no question as well
+    if want is got:
+        return
+    if type(got) is not type(want):
+        raise Mismatch(f"{_missing(got, what)} Expected {_describe(want)}.", summary(want), summary(got))
+    if got != want:
+        raise Mismatch(f"{what} is {summary(got)}; expected {summary(want)}.", summary(want), summary(got))
+
+
+def _plain(tensor: torch.Tensor) -> torch.Tensor:
+    """The tensor itself, without a gradient and without what a subclass made of its methods."""
+    with torch._C.DisableTorchFunctionSubclass():
+        return tensor.detach().as_subclass(torch.Tensor)
+
+
+def _is_number(value: Any) -> bool:
+    """A Python or NumPy number; not a bool, not a tensor."""
+    return isinstance(value, numbers.Number) and not isinstance(value, bool)
+
+
+def _missing(got: Any, what: str) -> str:
+    if got is None:
+        return f"{what} is None; is there a `return`?"
+    return f"{what} is {_describe(got)}."
+
+
+def _describe(value: Any) -> str:
+    if isinstance(value, torch.Tensor):
+        return f"a tensor of shape {_shape(value)}"
+    if value is None or isinstance(value, (bool, str)) or _is_number(value):
+        return summary(value)
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
+def _round(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_round(item) for item in value) + "]"
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
+
+
+def _shape(tensor: torch.Tensor) -> str:
+    return str(tuple(tensor.shape))
+
+
+def _dtype(tensor: torch.Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")

@@ -1,0 +1,132 @@
+"""An exception as what went wrong, in the learner's words: which of their lines, what the tensors on it were, what to think of next."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import traceback
+import types
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from tutor.engine.known_errors import explain
+
+MOST_TEXT = 4000
+"""Characters of an error's own text that are kept: some print whole tensors."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What became of an exception."""
+
+    message: str
+    """One or two sentences to the learner."""
+    detail: str
+    """The error as Python prints it, from their code on, and the tensors that took part."""
+    line: int
+    """Their line, from 1; 0: none of their lines took part."""
+    lesson: str = ""
+    """Id of the lesson that teaches it; empty: none."""
+
+
+def diagnose(error: BaseException, file: str) -> Found:
+    """What to say of `error`, raised while code that was compiled under the name `file` ran."""
+    if isinstance(error, SyntaxError) and error.filename == file:
+        return _syntax(error)
+    frame, line = _last_frame_in(error, file)
+    text = text_of(error)
+    tensors = tensors_on_line(frame, file, line) if frame is not None else {}
+    explanation = explain(error, text, tensors)
+    at = f"Line {line}: " if line else ""
+    kind = type(error).__name__
+    message = f"{at}{explanation.message}" if explanation else f"{at}{kind}: {_first_line(text)}"
+    detail = _detail(error, text, file, frame, line, tensors)
+    return Found(message, detail, line, explanation.lesson if explanation else "")
+
+
+def text_of(error: BaseException) -> str:
+    """The error's own text; one whose __str__ raises has none."""
+    try:
+        return str(error)[:MOST_TEXT]
+    except BaseException as second:
+        return f"(its text cannot be had: __str__ raises {type(second).__name__})"
+
+
+def last_line_in(error: BaseException, file: str) -> int:
+    """The innermost line of `file` that the exception came through; 0: none."""
+    if isinstance(error, SyntaxError) and error.filename == file:
+        return error.lineno or 0
+    return _last_frame_in(error, file)[1]
+
+
+def _last_frame_in(error: BaseException, file: str) -> tuple[types.FrameType | None, int]:
+    found: tuple[types.FrameType | None, int] = (None, 0)
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == file:
+            found = frame, line
+    return found
+
+
+def _syntax(error: SyntaxError) -> Found:
+    line = error.lineno or 0
+    kind = {"IndentationError": "the indentation is off", "TabError": "tabs and spaces are mixed"}
+    problem = kind.get(type(error).__name__, "Python cannot read this")
+    detail = "".join(traceback.format_exception_only(error)).rstrip()
+    return Found(f"Line {line}: {problem} ({error.msg}).", detail, line)
+
+
+def _first_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[0] if lines else "(without a text)"
+
+
+def _detail(
+    error: BaseException, text: str, file: str, frame: types.FrameType | None, line: int, tensors: dict[str, Any]
+) -> str:
+    parts = []
+    if frame is not None:
+        source = linecache.getline(file, line).strip()
+        parts.append(f"line {line}, in {frame.f_code.co_name}:\n    {source}" if source else f"line {line}")
+    parts += [f"    {name}: {describe(value)}" for name, value in tensors.items()]
+    parts.append(f"{type(error).__name__}: {text}".rstrip(": "))
+    return "\n".join(parts)
+
+
+def tensors_on_line(frame: types.FrameType, file: str, line: int) -> dict[str, Any]:
+    """Tensors and modules that are named on the line: name -> value. Looks names up; never runs what the learner wrote."""
+    source = "".join(linecache.getlines(file))
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return {}
+    names: dict[str, Any] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Name, ast.Attribute)) and node.lineno <= line <= (node.end_lineno or 0):
+            value = _look_up(node, frame)
+            if isinstance(value, (torch.Tensor, torch.nn.Module)):
+                names[ast.unparse(node)] = value
+    return names
+
+
+def _look_up(node: ast.AST, frame: types.FrameType) -> Any:
+    """The value of `x`, or of `self.weight` through plain instance attributes; None where there is none."""
+    if isinstance(node, ast.Name):
+        return frame.f_locals.get(node.id, frame.f_globals.get(node.id))
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        owner = _look_up(node.value, frame)
+        if isinstance(owner, torch.nn.Module):
+            own = vars(owner)
+            for place in (own, own.get("_parameters", {}), own.get("_modules", {}), own.get("_buffers", {})):
+                if node.attr in place:
+                    return place[node.attr]
+    return None
+
+
+def describe(value: Any) -> str:
+    """A tensor's or module's facts in one line."""
+    if isinstance(value, torch.Tensor):
+        facts = f"{tuple(value.shape)} {str(value.dtype).removeprefix('torch.')} on {value.device}"
+        return facts + (" (requires grad)" if value.requires_grad else "")
+    return repr(value).splitlines()[0][:100]

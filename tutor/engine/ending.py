@@ -1,0 +1,91 @@
+"""The end of a job in words: exactly one last message, and for a check exactly one verdict, whatever happened to the process."""
+
+from __future__ import annotations
+
+import re
+import signal
+
+from tutor import protocol
+from tutor.engine.orders import CHANNEL_LOST, ENGINE_FAULT
+from tutor.engine.warden import Report
+from tutor.protocol import CheckAnswer, CheckPrediction, Crashed, Finished, Stopped, Verdict
+
+
+class End:
+    """Holds back the messages that end a job until it is certain that it has ended."""
+
+    def __init__(self, request: protocol.Work) -> None:
+        self._request = request
+        self._verdict: Verdict | None = None
+        self._last: Finished | Crashed | None = None
+
+    def keep(self, message: protocol.Message) -> bool:
+        """Whether the message is one that ends the job, and is therefore kept back."""
+        if getattr(message, "job", None) != self._request.job:
+            return True  # of no job of ours: dropped
+        if isinstance(message, Verdict):
+            self._verdict = message
+        elif isinstance(message, (Finished, Crashed)):
+            self._last = message
+        else:  # Started and Stopped are not for a job to say
+            return isinstance(message, (Stopped, protocol.Started)) or not protocol.is_job_event(message)
+        return True
+
+    def messages(self, report: Report) -> list[protocol.Message]:
+        """What to say at the end."""
+        job = self._request.job
+        checks = isinstance(self._request, (CheckAnswer, CheckPrediction))
+        if report.reason == "stopped" and self._last is None:
+            stopped = Verdict(job, "unjudged", "Stopped before there was a verdict.")
+            return [stopped, Stopped(job)] if checks else [Stopped(job)]
+        if self._last is not None and (self._verdict is not None or not checks):
+            return [self._verdict, self._last] if self._verdict is not None else [self._last]
+        message, line = explain(report)
+        detail = report.trace.strip()
+        if checks:
+            # no verdict means not passed
+            verdict = Verdict(job, "error", message, detail=detail, line=line)
+            return [verdict, Finished(job, 0.0)]
+        return [Crashed(job, message, detail, line)]
+
+
+def explain(report: Report) -> tuple[str, int]:
+    """What happened to a job that ended without a word of its own, and the learner's line it was at (0: unknown)."""
+    line = line_of(report.trace)
+    at = f" Line {line} is where it was." if line else ""
+    if report.reason == "time":
+        return (
+            f"Stopped after {report.limit:g} s: it had not come to an end.{at} Is there a loop that never ends?",
+            line,
+        )
+    if report.reason == "memory":
+        return f"Stopped at {report.limit / 1024:.1f} GiB of memory.{at} Is a tensor far larger than you meant?", line
+    if report.reason == "processes":
+        return f"Stopped when it had started {report.limit:.0f} processes: does something start processes in a loop?", 0
+    if report.reason == "killed":
+        return "The process that ran this was killed from outside; nothing was judged. Run it again.", 0
+    if report.exit < 0:
+        return _explain_signal(-report.exit, line)
+    if report.exit == CHANNEL_LOST:
+        return "Your code closed a file descriptor that it did not open, and with it the way back to the program.", 0
+    if report.exit == ENGINE_FAULT:
+        return "The engine failed while it ran this; what it printed says why. Your work is saved.", 0
+    return (
+        f"The process ended itself (exit code {report.exit}) before the end: is there an os._exit() or the like?",
+        line,
+    )
+
+
+def _explain_signal(number: int, line: int) -> tuple[str, int]:
+    at = f" Line {line} is where it was." if line else ""
+    if number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT):
+        return f"The process crashed ({signal.Signals(number).name}) inside compiled code.{at}", line
+    if number == signal.SIGKILL:
+        return f"The process was killed (SIGKILL): by your code, or by the system because memory ran out.{at}", line
+    return f"The process was ended by signal {number}.{at}", line
+
+
+def line_of(trace: str) -> int:
+    """The innermost line of the learner's code in what faulthandler wrote; 0: none."""
+    found = re.search(r'File "<(?:your answer|the code)>", line (\d+)', trace)
+    return int(found.group(1)) if found else 0

@@ -1,0 +1,235 @@
+"""One job as the engine sees it: its descriptors, its output and messages, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from tutor import protocol
+from tutor.engine import ending, system
+from tutor.engine.cradle import Cradle
+from tutor.engine.orders import Orders
+from tutor.engine.warden import Report
+from tutor.protocol import Control, Extend, Printed, Started, Stop
+
+Send = Callable[[protocol.Message], Awaitable[None]]
+
+MOST_OUTPUT = 200_000
+"""Characters of printed text that are forwarded; the rest is counted."""
+LONGEST_MESSAGE = 16 * 2**20
+DEMO_SECONDS = 120.0
+OTHER_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a job is held to."""
+
+    device: str
+    threads: int
+
+    @property
+    def memory_mb(self) -> int:
+        """Half of what is free, at least 1 GiB and at most 16; 0 (none) where that is unknown."""
+        free = system.available_memory() // 2**20
+        return min(max(free // 2, 1024), 16 * 1024) if free else 0
+
+
+class KeptJob:
+    """A process that waits for one request, carries it out, and ends."""
+
+    def __init__(self, device: str) -> None:
+        self.device = device
+        """Whose context it has made ready."""
+        self.word = secrets.token_hex(16)
+        self._lifeline, self._their_lifeline = socket.socketpair()
+        pipes = {name: os.pipe() for name in ("stdout", "stderr", "messages")}
+        self._out = {name: pipe[0] for name, pipe in pipes.items()}
+        """What the job writes, to be read here; an entry goes when a reader takes it over."""
+        control_out, self._control = os.pipe()
+        self._theirs = [pipes["stdout"][1], pipes["stderr"][1], control_out, pipes["messages"][1]]
+        self._trace = (
+            os.memfd_create("trace") if hasattr(os, "memfd_create") else os.dup(tempfile.TemporaryFile().fileno())
+        )
+        self._folder = ""
+        self._ended = False
+
+    @classmethod
+    async def start(cls, cradle: Cradle, device: str) -> KeptJob:
+        """A job that waits, with its device's context being made."""
+        return await cls(device)._launch(cradle, {"do": "wait", "device": device})
+
+    async def _launch(self, cradle: Cradle, first: dict[str, str]) -> KeptJob:
+        try:
+            await cradle.launch([self._their_lifeline.fileno(), *self._theirs, self._trace])
+        finally:
+            self._their_lifeline.close()
+            for fd in self._theirs:
+                os.close(fd)
+        self._write(json.dumps(first).encode())
+        return self
+
+    @classmethod
+    async def probe(cls, cradle: Cradle) -> dict[str, Any]:
+        """What devices.probe() finds, in a job of its own; only the CPU where that job dies or hangs."""
+        job = await cls("")._launch(cradle, {"do": "probe"})
+        reader = await job._open("messages")
+        try:
+            line = await asyncio.wait_for(reader.readline(), 60.0)
+            found: dict[str, Any] = json.loads(line)
+        except (TimeoutError, asyncio.TimeoutError, ValueError):
+            cpu = {"name": "cpu", "title": "CPU", "memory_mb": 0, "free_mb": 0}
+            note = "Looking for devices failed, so lessons run on the CPU; `tutor doctor` shows more."
+            found = {"devices": [cpu], "device": "cpu", "notes": [note]}
+        job.discard()
+        return found
+
+    @property
+    def alive(self) -> bool:
+        """Whether its warden still holds the other end of the lifeline."""
+        try:
+            return bool(self._lifeline.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
+    def discard(self) -> None:
+        """Let an unused job go: its warden ends it when the lifeline closes."""
+        self._lifeline.close()
+        for fd in (self._control, self._trace, *self._out.values()):
+            os.close(fd)
+
+    def obey(self, request: Control | Extend | Stop) -> None:
+        """Steer the job, give it time, or stop it."""
+        if self._ended:
+            return
+        if isinstance(request, Control):
+            self._write(protocol.encode(request).rstrip())
+        elif isinstance(request, Extend):
+            self._order({"extend": request.seconds})
+        else:
+            self._order({"stop": 1})
+
+    async def carry_out(self, request: protocol.Work, kept: Kept, send: Send) -> None:
+        """Have the request carried out; forward all that the job sends and prints, then the one message that ends it."""
+        seconds = request.seconds or (DEMO_SECONDS if isinstance(request, protocol.RunDemo) else OTHER_SECONDS)
+        self._folder = tempfile.mkdtemp(prefix="tutor-job-")
+        orders = Orders(self.word, kept.device, kept.threads, kept.memory_mb, self._folder)
+        await send(Started(request.job, kept.device, seconds))
+        self._order({"begin": seconds, "memory_mb": kept.memory_mb or float(2**40)})
+        self._write(json.dumps(asdict(orders)).encode())
+        self._write(protocol.encode(request).rstrip())
+        end = ending.End(request)
+        output = Output(request.job, send)
+        try:
+            reading = asyncio.gather(
+                self._forward(await self._open("messages"), end, send),
+                output.forward(await self._open("stdout"), "stdout"),
+                output.forward(await self._open("stderr"), "stderr"),
+            )
+            report = await self._report()
+            self._ended = True
+            with contextlib.suppress(TimeoutError, asyncio.TimeoutError):
+                await asyncio.wait_for(reading, 5.0)  # they end with the processes that hold the other ends
+            await output.close()
+            for message in end.messages(report):
+                await send(message)
+        finally:
+            self._ended = True
+            self._lifeline.close()
+            os.close(self._control)
+            os.close(self._trace)
+            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+    async def _forward(self, reader: asyncio.StreamReader, end: ending.End, send: Send) -> None:
+        """Messages of the job that begin with its word; all else on that pipe was not written by us."""
+        word = self.word.encode() + b" "
+        while True:
+            try:
+                line = await reader.readline()
+            except ValueError:
+                return  # longer than any message: the reader cannot go on from there
+            if not line:
+                return
+            if not line.startswith(word):
+                continue
+            with contextlib.suppress(protocol.ProtocolError):
+                message = protocol.decode(line[len(word) :])
+                if not end.keep(message):
+                    await send(message)
+
+    async def _report(self) -> Report:
+        """How the job ended, as its warden tells; where the warden died too, that."""
+        self._lifeline.setblocking(False)
+        loop = asyncio.get_running_loop()
+        text = b""
+        with contextlib.suppress(OSError):
+            while not text.endswith(b"\n"):
+                part = await loop.sock_recv(self._lifeline, 65536)
+                if not part:
+                    break
+                text += part
+        try:
+            return Report(**json.loads(text))
+        except ValueError:
+            return Report(reason="killed")
+
+    async def _open(self, name: str) -> asyncio.StreamReader:
+        """A reader of what the job writes; from here on the descriptor is the reader's to close."""
+        pipe = os.fdopen(self._out.pop(name), "rb", buffering=0)
+        reader = asyncio.StreamReader(limit=LONGEST_MESSAGE)
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+        return reader
+
+    def _order(self, order: dict[str, float]) -> None:
+        with contextlib.suppress(OSError):
+            self._lifeline.sendall(json.dumps(order).encode() + b"\n")
+
+    def _write(self, line: bytes) -> None:
+        """To the job's control pipe; one that died is noticed by its report."""
+        view = memoryview(line + b"\n")
+        with contextlib.suppress(OSError):
+            while view:
+                view = view[os.write(self._control, view) :]
+
+
+class Output:
+    """What a job prints, in pieces at most 20 times a second and up to a limit."""
+
+    def __init__(self, job: int, send: Send) -> None:
+        self._job = job
+        self._send = send
+        self._left = MOST_OUTPUT
+        self._dropped = 0
+
+    async def forward(self, reader: asyncio.StreamReader, stream: Literal["stdout", "stderr"]) -> None:
+        """Until the end of the stream. Keeps reading past the limit, so that the job does not hang on a full pipe."""
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        while True:
+            data = await reader.read(2**18)
+            text = decoder.decode(data, final=not data)
+            if text:
+                kept = text[: self._left]
+                self._left -= len(kept)
+                self._dropped += len(text) - len(kept)
+                if kept:
+                    await self._send(Printed(self._job, kept, stream))
+            if not data:
+                return
+
+    async def close(self) -> None:
+        """Say how much was dropped."""
+        if self._dropped:
+            text = f"\n… {self._dropped:,} more characters were printed and are not kept.\n"
+            await self._send(Printed(self._job, text, "stderr"))

@@ -1,0 +1,215 @@
+"""What a demo is handed: its hold on the screen. All the rest of a demo is plain PyTorch."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import torch
+
+from tutor import protocol
+from tutor.engine.shown import image_messages, number, numbers, tensor_cells
+from tutor.protocol import Group, Value
+
+Item = TypeVar("Item")
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Range:
+    """Bounds of a number that is a control: `lr: Annotated[float, Range(1e-4, 1, log=True)] = 0.1`."""
+
+    low: float
+    high: float
+    """Both included."""
+    log: bool = False
+    """Nudged by factors instead of steps."""
+
+
+def budget(*, seconds: float) -> Callable[[Function], Function]:
+    """Give the demo or check below another wall-clock budget. Read from the source, so `seconds` must be a literal."""
+
+    def unchanged(function: Function) -> Function:
+        return function
+
+    return unchanged
+
+
+class Gate:
+    """Where a demo waits between two steps. Opened and closed from the thread that reads the controls."""
+
+    def __init__(self) -> None:
+        self.closed = False
+        """Read without the lock at every step, so that an open gate costs nothing."""
+        self._passes = 0
+        self._changed = threading.Condition()
+
+    def control(self, action: Literal["pause", "resume", "step"]) -> None:
+        """Pause, go on, or let one step through and pause again."""
+        with self._changed:
+            self.closed = action != "resume"
+            self._passes += action == "step"
+            self._changed.notify_all()
+
+    def wait(self, waiting: Callable[[], None], going_on: Callable[[], None]) -> float:
+        """Block while closed; seconds waited. The two calls say so to whoever watches."""
+        began = time.perf_counter()
+        with self._changed:
+            if self.closed and not self._passes:
+                waiting()
+                self._changed.wait_for(lambda: not self.closed or self._passes)
+                if not self.closed:
+                    going_on()
+            if self._passes:
+                self._passes -= 1
+        return time.perf_counter() - began
+
+
+class Run:
+    """Logs points, shows pictures, follows progress and obeys the learner's controls."""
+
+    def __init__(self, job: int, device: str, send: Callable[[protocol.Message], None]) -> None:
+        self.device = torch.device(device)
+        """Where the demo's tensors belong."""
+        self.gate = Gate()
+        self._job = job
+        self._send = send
+        self._lock = threading.Lock()
+        self._curves: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
+        self._charts: set[str] = set()
+        self._tensors: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._unit, self._planned = "step", 0
+        self._x, self._depth = 0.0, 0
+        self._done, self._reported = 0, -1
+        self._began, self._waited = time.perf_counter(), 0.0
+
+    # Steps ----------------------------------------------------------------------------------------------------------
+
+    def steps(self, what: int | Iterable[Item], unit: str = "step") -> Iterator[Any]:
+        """Iterate over range(what), or over an iterable, with progress, pause and stepping. The outermost loop's unit is the x axis's."""
+        items: Iterable[Any] = range(what) if isinstance(what, int) else what
+        total = len(items) if isinstance(items, Sized) else 0
+        depth, base = self._depth, self._x if self._depth else 0.0
+        if depth == 0:
+            self._unit, self._planned, self._done = unit, total, 0
+            self._began, self._waited = time.perf_counter(), 0.0
+        share = 1.0 if depth == 0 else 1.0 / max(total, 1)
+        self._depth = depth + 1
+        try:
+            for i, item in enumerate(items):
+                self._x = base + i * share
+                yield item
+                if depth == 0:
+                    self._done = i + 1
+                if self.gate.closed:
+                    self._wait()
+        finally:
+            self._depth = depth
+            if depth:
+                self._x = base + 1.0
+
+    def _wait(self) -> None:
+        self.flush()
+        job, send = self._job, self._send
+        self._waited += self.gate.wait(lambda: send(protocol.Paused(job)), lambda: send(protocol.Resumed(job)))
+
+    def progress(self) -> protocol.Progress | None:
+        """How far the outermost loop is; None where there is nothing new to say. memory_mb is left at 0."""
+        done, total = self._done, self._planned
+        if done == self._reported or not (done or total):
+            return None
+        self._reported = done
+        seconds = max(time.perf_counter() - self._began - self._waited, 1e-9)
+        rate = done / seconds
+        left = (total - done) / rate if total and rate else -1.0
+        return protocol.Progress(self._job, done, total, self._unit, rate, left, 0)
+
+    # Curves ---------------------------------------------------------------------------------------------------------
+
+    def log(self, chart: str = "loss", /, *, x: float | None = None, **series: Any) -> None:
+        """One point for each named curve of a chart, at the present step of the outermost loop (in fractions within an inner one)."""
+        if chart not in self._charts:
+            self._open(chart)
+        at = self._x if x is None else float(x)
+        with self._lock:
+            for name, value in series.items():
+                curve = self._curves.get((chart, name))
+                if curve is None:
+                    curve = self._curves[chart, name] = ([], [])
+                curve[0].append(at)
+                curve[1].append(value if type(value) is float else number(value))
+
+    def _open(self, chart: str) -> None:
+        self._charts.add(chart)
+        self._send(protocol.Axes(self._job, chart, self._unit, 0.0, float(self._planned)))
+
+    def flush(self) -> None:
+        """Send the points that were logged since the last time."""
+        with self._lock:
+            curves, self._curves = self._curves, {}
+        for (chart, name), (xs, ys) in curves.items():
+            self._send(protocol.Points(self._job, chart, name, tuple(xs), tuple(ys)))
+
+    # Pictures -------------------------------------------------------------------------------------------------------
+
+    def scatter(
+        self,
+        title: str,
+        points: Mapping[str, tuple[Any, Any]] | None = None,
+        lines: Mapping[str, tuple[Any, Any]] | None = None,
+    ) -> None:
+        """Groups of points and lines in a plane, each a pair (x, y) of equally many numbers of any shape."""
+        groups = [Group(name, "points", numbers(x), numbers(y)) for name, (x, y) in (points or {}).items()]
+        groups += [Group(name, "line", numbers(x), numbers(y)) for name, (x, y) in (lines or {}).items()]
+        for group in groups:
+            if len(group.x) != len(group.y):
+                raise ValueError(
+                    f"scatter({title!r}): {group.name} has {len(group.x)} x values and {len(group.y)} y values"
+                )
+        self._send(protocol.Scatter(self._job, title, tuple(groups)))
+
+    def bars(self, title: str, values: Mapping[str, Any]) -> None:
+        """Named bars."""
+        self._send(protocol.Bars(self._job, title, tuple(values), tuple(number(v) for v in values.values())))
+
+    def images(
+        self, title: str, images: Any, labels: Sequence[Any] = (), marks: Sequence[Literal["", "right", "wrong"]] = ()
+    ) -> None:
+        """Images (H, W), (N, H, W), (N, 1, H, W) or (N, 3, H, W). Bytes are shown as they are, floats scaled from their own range."""
+        self._send(protocol.Picture(self._job, title, image_messages(images, labels, marks)))
+
+    def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """A table; cells are shown as text."""
+        cells = tuple(tuple(str(cell) for cell in row) for row in rows)
+        self._send(protocol.Table(self._job, title, tuple(columns), cells))
+
+    def tensor(self, title: str, tensor: torch.Tensor, note: str = "") -> None:
+        """A tensor's values, with those that changed since the title was last shown."""
+        cells = tensor_cells(tensor)
+        before = self._tensors.get(title, ())
+        self._tensors[title] = cells
+        changed = []
+        if [len(row) for row in before] == [len(row) for row in cells]:
+            pairs = [(r, c) for r, row in enumerate(cells) for c in range(len(row))]
+            changed = [(r, c) for r, c in pairs if cells[r][c] != before[r][c]]
+        dtype = str(tensor.dtype).removeprefix("torch.")
+        shape, device = tuple(tensor.shape), str(tensor.device)
+        self._send(protocol.TensorShown(self._job, title, shape, dtype, device, cells, tuple(changed), note))
+
+    # Words ----------------------------------------------------------------------------------------------------------
+
+    def data(self, text: str) -> None:
+        """Say which data ran."""
+        self._send(protocol.Note(self._job, text, "data"))
+
+    def note(self, text: str) -> None:
+        """One line in plain words."""
+        self._send(protocol.Note(self._job, text))
+
+    def result(self, **figures: Any) -> None:
+        """Figures measured in this run."""
+        plain: dict[str, Value] = {n: v if isinstance(v, (bool, int, str)) else number(v) for n, v in figures.items()}
+        self._send(protocol.Result(self._job, plain))
