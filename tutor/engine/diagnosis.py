@@ -15,6 +15,7 @@ from tutor.engine.known_errors import explain
 
 MOST_TEXT = 4000
 """Characters of an error's own text that are kept: some print whole tensors."""
+LONGEST_LINE = 300
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,15 @@ class Found:
 
 
 def diagnose(error: BaseException, file: str) -> Found:
-    """What to say of `error`, raised while code that was compiled under the name `file` ran."""
+    """What to say of `error`, raised while code that was compiled under the name `file` ran. Never raises itself."""
+    try:
+        return _diagnose(error, file)
+    except Exception:  # values and classes of the learner's may do anything when they are looked at
+        kind, line = type(error).__name__, last_line_in(error, file)
+        return Found(f"Line {line}: {kind}." if line else f"{kind}.", kind, line)
+
+
+def _diagnose(error: BaseException, file: str) -> Found:
     if isinstance(error, SyntaxError) and error.filename == file:
         return _syntax(error)
     frame, line = _last_frame_in(error, file)
@@ -79,7 +88,8 @@ def _syntax(error: SyntaxError) -> Found:
 
 def _first_line(text: str) -> str:
     lines = text.strip().splitlines()
-    return lines[0] if lines else "(without a text)"
+    first = lines[0] if lines else "(without a text)"
+    return first if len(first) <= LONGEST_LINE else first[:LONGEST_LINE] + "…"
 
 
 def _detail(
@@ -129,4 +139,7 @@ def describe(value: Any) -> str:
     if isinstance(value, torch.Tensor):
         facts = f"{tuple(value.shape)} {str(value.dtype).removeprefix('torch.')} on {value.device}"
         return facts + (" (requires grad)" if value.requires_grad else "")
-    return repr(value).splitlines()[0][:100]
+    try:
+        return repr(value).splitlines()[0][:100]
+    except Exception:  # a module whose __init__ has not run has no repr
+        return f"{type(value).__name__}, not set up"

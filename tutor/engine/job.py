@@ -27,6 +27,8 @@ from tutor.engine.orders import CHANNEL_LOST, ENGINE_FAULT, Orders
 from tutor.engine.run import Run
 from tutor.protocol import CheckAnswer, CheckPrediction, Control, Request, RunCode, RunDemo
 
+LARGEST_FILE = 4 * 2**30
+"""Bytes: a checkpoint fits, a loop that fills the disk does not."""
 PUMP_EVERY = 0.05
 """Seconds between two flushes: at most 20 messages of a kind a second."""
 
@@ -174,6 +176,7 @@ def limit(orders: Orders) -> None:
     os.chdir(orders.folder)
     torch.set_num_threads(orders.threads)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
     if orders.memory_mb and orders.device == "cpu" and system.data_size():
         # never with CUDA, which reserves huge ranges it does not use
         most = system.data_size() + orders.memory_mb * 2**20

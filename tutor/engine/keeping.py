@@ -58,9 +58,8 @@ class KeptJob:
         """What the job writes, to be read here; an entry goes when a reader takes it over."""
         control_out, self._control = os.pipe()
         self._theirs = [pipes["stdout"][1], pipes["stderr"][1], control_out, pipes["messages"][1]]
-        self._trace = (
-            os.memfd_create("trace") if hasattr(os, "memfd_create") else os.dup(tempfile.TemporaryFile().fileno())
-        )
+        with tempfile.TemporaryFile() as file:
+            self._trace = os.dup(file.fileno())
         self._folder = ""
         self._ended = False
 
@@ -143,6 +142,7 @@ class KeptJob:
             with contextlib.suppress(TimeoutError, asyncio.TimeoutError):
                 await asyncio.wait_for(reading, 5.0)  # they end with the processes that hold the other ends
             await output.close()
+            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             for message in end.messages(report):
                 await send(message)
         finally:
@@ -150,7 +150,6 @@ class KeptJob:
             self._lifeline.close()
             os.close(self._control)
             os.close(self._trace)
-            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
     async def _forward(self, reader: asyncio.StreamReader, end: ending.End, send: Send) -> None:
         """Messages of the job that begin with its word; all else on that pipe was not written by us."""

@@ -1,0 +1,77 @@
+"""Runs a lesson's exercises and demos through the real engine, as the program does."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import cast
+
+from tutor.client import Engine
+from tutor.course.catalog import built_in, open_course
+from tutor.course.model import Choice, Exercise, Lesson, Predict
+from tutor.course.reader import read_lesson
+from tutor.protocol import CheckAnswer, CheckPrediction, JobEvent, Request, RunCode, RunDemo, Value, Verdict
+
+
+class Judge:
+    """One engine and one event loop for all tests of a session; every call waits for its job to end."""
+
+    def __init__(self, course: Path | None = None) -> None:
+        self.course = open_course(course or built_in())
+        self._runner = asyncio.Runner()
+        self._engine = Engine(preload=self.course.preload)
+
+    def close(self) -> None:
+        """End the engine and the loop."""
+        self._runner.run(self._engine.close())
+        self._runner.close()
+
+    def lesson(self, lesson: str) -> Lesson:
+        """The lesson, read from its .md and .py."""
+        return read_lesson(self.course, lesson)
+
+    def exercise(self, lesson: str, exercise: str) -> Exercise:
+        """The exercise of that id; KeyError where there is none."""
+        return {each.id: each for each in self.lesson(lesson).exercises}[exercise]
+
+    def check(self, lesson: str, exercise: str, answer: str) -> Verdict:
+        """What becomes of an answer to a code or fix exercise."""
+        job = self._engine.new_job()
+        return self._verdict(CheckAnswer(job, str(self.course.path), lesson, exercise, answer))
+
+    def predict(self, lesson: str, exercise: str, answer: str) -> Verdict:
+        """What becomes of a prediction."""
+        asked = self.exercise(lesson, exercise)
+        assert isinstance(asked, Predict), f"{exercise} is a {asked.kind} exercise"
+        job = self._engine.new_job()
+        return self._verdict(
+            CheckPrediction(job, str(self.course.path), lesson, asked.code, answer, before=asked.before)
+        )
+
+    def choice(self, lesson: str, exercise: str) -> Choice:
+        """A choice exercise; it needs no engine."""
+        return cast(Choice, self.exercise(lesson, exercise))
+
+    def demo(self, lesson: str, demo: str, **settings: Value) -> list[JobEvent]:
+        """All events of a demo, run with its defaults except for `settings`."""
+        (found,) = [each for each in self.lesson(lesson).demos if each.id == demo]
+        values = {control.name: control.default for control in found.controls}
+        assert settings.keys() <= values.keys(), f"{demo} has the controls {', '.join(values)}"
+        job = self._engine.new_job()
+        return self.run(RunDemo(job, str(self.course.path), lesson, demo, {**values, **settings}))
+
+    def example(self, lesson: str, code: str, before: tuple[str, ...] = ()) -> list[JobEvent]:
+        """All events of an example, with the ones above it run before."""
+        job = self._engine.new_job()
+        return self.run(RunCode(job, str(self.course.path), lesson, code, before))
+
+    def run(self, request: Request) -> list[JobEvent]:
+        """All events of a job."""
+        return self._runner.run(self._collect(request))
+
+    async def _collect(self, request: Request) -> list[JobEvent]:
+        return [event async for event in self._engine.run(request)]
+
+    def _verdict(self, request: Request) -> Verdict:
+        (verdict,) = [event for event in self.run(request) if isinstance(event, Verdict)]
+        return verdict

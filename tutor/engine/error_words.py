@@ -1,0 +1,118 @@
+"""What is said of PyTorch's frequent errors, where more goes into the sentence than the error's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+
+@dataclass(frozen=True)
+class Case:
+    """One error at hand."""
+
+    error: BaseException
+    text: str
+    match: re.Match[str]
+    values: dict[str, Any]
+    """Tensors and modules named on the learner's line."""
+
+    def tensors(self) -> str:
+        """Their shapes, as part of a sentence; empty where there is none."""
+        parts = [f"`{n}` is {tuple(v.shape)}" for n, v in self.values.items() if isinstance(v, torch.Tensor)]
+        return f" Here {', '.join(parts)}." if parts else ""
+
+    def kinds(self) -> str:
+        """Their dtypes, as part of a sentence."""
+        parts = [f"`{n}` is {name(v.dtype)}" for n, v in self.values.items() if isinstance(v, torch.Tensor)]
+        return f" Here {', '.join(parts)}." if parts else ""
+
+
+Say = Callable[[Case], str]
+
+
+def name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def matmul(case: Case) -> str:
+    a, b, c, d = case.match.groups()
+    return (
+        f"the shapes do not go together: ({a}, {b}) @ ({c}, {d}) needs the inner two to be equal, and {b} is not {d if b == c else c}."
+        f"{case.tensors()} A layer's in_features must be the size of the last dimension; a transpose (.T) swaps the two of a matrix."
+    )
+
+
+def broadcast(case: Case) -> str:
+    a, b, dim = case.match.groups()
+    return (
+        f"the sizes {a} and {b} do not line up at dimension {dim}.{case.tensors()} "
+        "Element by element, shapes are compared from the right: sizes must be equal, or one of them 1."
+    )
+
+
+def view(case: Case) -> str:
+    shape, size = case.match.groups()
+    return f"{int(size):,} elements cannot take the shape ({shape}): the sizes must multiply to {size}; -1 lets PyTorch work one out."
+
+
+def dtype(case: Case) -> str:
+    one, other = (group for group in case.match.groups() if group)
+    return f"two dtypes meet: {one.lower()} and {other.lower()}.{case.kinds()} Make them the same, usually float32: x.float() or x.to(torch.float32)."
+
+
+def device(case: Case) -> str:
+    found = sorted(set(re.findall(r"(cuda:\d+|cpu|mps:\d+|xpu:\d+|meta)", case.text)))
+    named = " and ".join(found[:2]) if len(found) > 1 else "two devices"
+    where = [f"`{n}` is on {v.device}" for n, v in case.values.items() if isinstance(v, torch.Tensor)]
+    here = f" Here {', '.join(where)}." if where else ""
+    return f"tensors on {named} meet in one operation.{here} Move model and data to the same place with .to(device)."
+
+
+def conv_input(case: Case) -> str:
+    return (
+        f"a convolution takes a batch of images, (batch, channels, height, width), or one image (channels, height, width).{case.tensors()} "
+        "unsqueeze(0) adds the batch dimension to a single image."
+    )
+
+
+def conv_channels(case: Case) -> str:
+    wanted, got = case.match.groups()
+    return f"the convolution expects {wanted} channels and was given {got}.{case.tensors()} Channels come before height and width: permute an image that has them last."
+
+
+def target_range(case: Case) -> str:
+    return (
+        f"a class index is out of range: target {case.match.group(1)} needs that many classes and one more. "
+        "Classes count from 0, and the model needs one output for each."
+    )
+
+
+def target_batch(case: Case) -> str:
+    return f"the model answered for {case.match.group(1)} samples and the target holds {case.match.group(2)}.{case.tensors()} Both must be of the same batch."
+
+
+def name_error(case: Case) -> str:
+    name = case.match.group(1)
+    known = {
+        "torch": "import torch",
+        "nn": "from torch import nn",
+        "F": "import torch.nn.functional as F",
+        "np": "import numpy as np",
+    }
+    more = f" `{known[name]}` at the top brings it in." if name in known else " Is it spelled as where it was made?"
+    return f"there is no `{name}` here.{more}"
+
+
+def no_attribute(case: Case) -> str:
+    kind, name = case.match.groups()
+    if kind == "NoneType":
+        return f"something is None where a value was expected (it has no `{name}`): does the function that made it `return` anything?"
+    return f"a {kind} has no `{name}`. Is it spelled right, and is the value what you think it is?"
+
+
+def missing_argument(case: Case) -> str:
+    return f"{case.text.strip()}. Look at what the function takes and what it is given."
