@@ -17,8 +17,6 @@ from typing import Literal
 
 from tutor import protocol
 from tutor.protocol import (
-    CheckAnswer,
-    CheckPrediction,
     Control,
     Crashed,
     Extend,
@@ -130,11 +128,11 @@ class Engine:
     @staticmethod
     def _owed(request: protocol.Work, event: protocol.JobEvent) -> list[protocol.JobEvent]:
         """A check answers with a verdict also when the engine itself is gone."""
-        if isinstance(event, Crashed) and isinstance(request, (CheckAnswer, CheckPrediction)):
+        if isinstance(event, Crashed) and isinstance(request, protocol.CHECKED):
             return [Verdict(event.job, "unjudged", event.message, event.detail)]
         return []
 
-    async def check(self, request: CheckAnswer | CheckPrediction) -> Verdict:
+    async def check(self, request: protocol.Checked) -> Verdict:
         """The verdict alone, for who does not follow along."""
         verdict = Verdict(request.job, "unjudged", "The engine gave no verdict; that is a fault of the engine.")
         async for event in self.run(request):

@@ -89,6 +89,22 @@ class CheckPrediction:
 
 
 @dataclass(frozen=True)
+class CheckTuning:
+    """Run a demo with the learner's settings, once for each seed, then the lesson's `check_<exercise>` on the results."""
+
+    job: int
+    course: str
+    lesson: str
+    exercise: str
+    demo: str
+    settings: dict[str, Value]
+    seeds: tuple[int, ...]
+    device: str = ""
+    seconds: float = 0
+    """For all seeds together."""
+
+
+@dataclass(frozen=True)
 class Control:
     """Steer a running demo."""
 
@@ -330,6 +346,17 @@ class Resumed:
 
 
 @dataclass(frozen=True)
+class Adjusted:
+    """A live control has another value from here on."""
+
+    job: int
+    name: str
+    value: Value
+    x: float
+    """Where on the x axis."""
+
+
+@dataclass(frozen=True)
 class Result:
     """Figures measured in this run. A later one of the same name replaces an earlier one."""
 
@@ -384,17 +411,22 @@ class Stopped:
     job: int
 
 
-Work = Union[RunDemo, RunCode, CheckAnswer, CheckPrediction]
+Checked = Union[CheckAnswer, CheckPrediction, CheckTuning]
+"""Requests that are answered with a verdict."""
+Work = Union[RunDemo, RunCode, Checked]
 """Requests that begin a job."""
 Request = Union[Work, Control, Extend, Stop]
 EngineEvent = Union[Hello, Ready, Unavailable]
 Shown = Union[Axes, Points, Scatter, Bars, Picture, Table, TensorShown]
 """Events that are drawn."""
-JobEvent = Union[Started, Printed, Shown, Note, Progress, Paused, Resumed, Result, Verdict, Finished, Crashed, Stopped]
+JobEvent = Union[
+    Started, Printed, Shown, Note, Progress, Paused, Resumed, Adjusted, Result, Verdict, Finished, Crashed, Stopped
+]
 Event = Union[EngineEvent, JobEvent]
 Message = Union[Request, Event]
 
 REQUESTS: tuple[type, ...] = typing.get_args(Request)
+CHECKED: tuple[type, ...] = typing.get_args(Checked)
 JOB_EVENTS: tuple[type, ...] = typing.get_args(JobEvent)
 LAST = (Finished, Crashed, Stopped)
 """Exactly one of these ends every job, and nothing of that job follows it."""

@@ -8,7 +8,7 @@ import signal
 from tutor import protocol
 from tutor.engine.orders import CHANNEL_LOST, ENGINE_FAULT
 from tutor.engine.warden import Report
-from tutor.protocol import CheckAnswer, CheckPrediction, Crashed, Finished, Stopped, Verdict
+from tutor.protocol import Crashed, Finished, Stopped, Verdict
 
 
 class End:
@@ -34,7 +34,7 @@ class End:
     def messages(self, report: Report) -> list[protocol.Message]:
         """What to say at the end."""
         job = self._request.job
-        checks = isinstance(self._request, (CheckAnswer, CheckPrediction))
+        checks = isinstance(self._request, protocol.CHECKED)
         if report.reason == "stopped" and self._last is None:
             stopped = Verdict(job, "unjudged", "Stopped before there was a verdict.")
             return [stopped, Stopped(job)] if checks else [Stopped(job)]

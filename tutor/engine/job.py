@@ -12,7 +12,6 @@ import gc
 import io
 import json
 import os
-import random
 import signal
 import sys
 import threading
@@ -25,7 +24,7 @@ from tutor import protocol
 from tutor.engine import system
 from tutor.engine.orders import CHANNEL_LOST, ENGINE_FAULT, Orders
 from tutor.engine.run import Run
-from tutor.protocol import CheckAnswer, CheckPrediction, Control, Request, RunCode, RunDemo
+from tutor.protocol import CheckAnswer, CheckPrediction, CheckTuning, Control, Request, RunCode, RunDemo
 
 LARGEST_FILE = 4 * 2**30
 """Bytes: a checkpoint fits, a loop that fills the disk does not."""
@@ -92,7 +91,11 @@ class Pump(threading.Thread):
         *lines, self._buffer = (self._buffer + received).split(b"\n")
         for line in lines:
             control = protocol.decode(line)
-            if isinstance(control, Control) and control.action != "set":
+            if not isinstance(control, Control):
+                continue
+            if control.action == "set":
+                self.run_of_demo.adjust(control.name, control.value)
+            else:
                 self.run_of_demo.gate.control(control.action)
         return bool(received)
 
@@ -192,7 +195,6 @@ def carry_out(request: Request, orders: Orders, outlet: Outlet, control: int) ->
     """Do what the request says, and send the message that ends the job."""
     from tutor.engine import work  # with torch behind it
 
-    random.seed(0)
     gc.unfreeze()
     run = Run(request.job, orders.device, outlet.send)
     pump = Pump(run, outlet, control)
@@ -207,6 +209,8 @@ def carry_out(request: Request, orders: Orders, outlet: Outlet, control: int) ->
         message = work.check_answer(request, orders.device)
     elif isinstance(request, CheckPrediction):
         message = work.check_prediction(request, orders.device)
+    elif isinstance(request, CheckTuning):
+        message = work.check_tuning(request, orders.device, outlet.send)
     else:
         raise TypeError(f"a job cannot carry out {type(request).__name__}")
     pump.end()

@@ -27,6 +27,8 @@ class Range:
     """Both included."""
     log: bool = False
     """Nudged by factors instead of steps."""
+    live: bool = False
+    """Can be changed while the demo runs: it asks `run.now(name, value)` for the present value."""
 
 
 def budget(*, seconds: float) -> Callable[[Function], Function]:
@@ -71,15 +73,25 @@ class Gate:
 class Run:
     """Logs points, shows pictures, follows progress and obeys the learner's controls."""
 
-    def __init__(self, job: int, device: str, send: Callable[[protocol.Message], None]) -> None:
+    def __init__(self, job: int, device: str, send: Callable[[protocol.Message], None], seed: int = 42) -> None:
         self.device = torch.device(device)
         """Where the demo's tensors belong."""
+        self.seed = seed
+        """What a demo seeds its chance with; several of them where its result is judged."""
+        self.figures: dict[str, Value] = {}
+        """What `result` was given so far."""
         self.gate = Gate()
         self._job = job
         self._send = send
         self._lock = threading.Lock()
         self._curves: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
         self._charts: set[str] = set()
+        self._pictures: dict[
+            tuple[type, str], protocol.Scatter | protocol.Bars | protocol.Picture | protocol.Table
+        ] = {}
+        """What waits to be sent; of one kind and title, only the newest counts."""
+        self._shown: set[tuple[type, str]] = set()
+        self._live: dict[str, Value] = {}
         self._tensors: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._unit, self._planned = "step", 0
         self._x, self._depth = 0.0, 0
@@ -127,6 +139,17 @@ class Run:
         left = (total - done) / rate if total and rate else -1.0
         return protocol.Progress(self._job, done, total, self._unit, rate, left, 0)
 
+    # Live controls --------------------------------------------------------------------------------------------------
+
+    def now(self, name: str, value: Item) -> Item:
+        """The present value of a live control: what the learner set while the demo runs, else `value`."""
+        return self._live.get(name, value)  # type: ignore[return-value]
+
+    def adjust(self, name: str, value: Value) -> None:
+        """Another value for a live control, from the learner."""
+        self._live[name] = value
+        self._send(protocol.Adjusted(self._job, name, value, self._x))
+
     # Curves ---------------------------------------------------------------------------------------------------------
 
     def log(self, chart: str = "loss", /, *, x: float | None = None, **series: Any) -> None:
@@ -147,11 +170,23 @@ class Run:
         self._send(protocol.Axes(self._job, chart, self._unit, 0.0, float(self._planned)))
 
     def flush(self) -> None:
-        """Send the points that were logged since the last time."""
+        """Send the points that were logged since the last time, and the newest pictures."""
         with self._lock:
             curves, self._curves = self._curves, {}
+            pictures, self._pictures = self._pictures, {}
         for (chart, name), (xs, ys) in curves.items():
             self._send(protocol.Points(self._job, chart, name, tuple(xs), tuple(ys)))
+        for picture in pictures.values():
+            self._send(picture)
+
+    def _show(self, picture: protocol.Scatter | protocol.Bars | protocol.Picture | protocol.Table) -> None:
+        key = (type(picture), picture.title)
+        if key not in self._shown:  # the first at once, so that panels appear in the order in which they are shown
+            self._shown.add(key)
+            self._send(picture)
+            return
+        with self._lock:
+            self._pictures[key] = picture
 
     # Pictures -------------------------------------------------------------------------------------------------------
 
@@ -169,22 +204,22 @@ class Run:
                 raise ValueError(
                     f"scatter({title!r}): {group.name} has {len(group.x)} x values and {len(group.y)} y values"
                 )
-        self._send(protocol.Scatter(self._job, title, tuple(groups)))
+        self._show(protocol.Scatter(self._job, title, tuple(groups)))
 
     def bars(self, title: str, values: Mapping[str, Any]) -> None:
         """Named bars."""
-        self._send(protocol.Bars(self._job, title, tuple(values), tuple(number(v) for v in values.values())))
+        self._show(protocol.Bars(self._job, title, tuple(values), tuple(number(v) for v in values.values())))
 
     def images(
         self, title: str, images: Any, labels: Sequence[Any] = (), marks: Sequence[Literal["", "right", "wrong"]] = ()
     ) -> None:
         """Images (H, W), (N, H, W), (N, 1, H, W) or (N, 3, H, W). Bytes are shown as they are, floats scaled from their own range."""
-        self._send(protocol.Picture(self._job, title, image_messages(images, labels, marks)))
+        self._show(protocol.Picture(self._job, title, image_messages(images, labels, marks)))
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """A table; cells are shown as text."""
         cells = tuple(tuple(str(cell) for cell in row) for row in rows)
-        self._send(protocol.Table(self._job, title, tuple(columns), cells))
+        self._show(protocol.Table(self._job, title, tuple(columns), cells))
 
     def tensor(self, title: str, tensor: torch.Tensor, note: str = "") -> None:
         """A tensor's values, with those that changed since the title was last shown."""
@@ -212,4 +247,5 @@ class Run:
     def result(self, **figures: Any) -> None:
         """Figures measured in this run."""
         plain: dict[str, Value] = {n: v if isinstance(v, (bool, int, str)) else number(v) for n, v in figures.items()}
+        self.figures.update(plain)
         self._send(protocol.Result(self._job, plain))

@@ -15,8 +15,6 @@ from tutor import protocol
 from tutor.engine.cradle import Cradle
 from tutor.engine.keeping import Kept, KeptJob
 from tutor.protocol import (
-    CheckAnswer,
-    CheckPrediction,
     Control,
     Device,
     Extend,
@@ -143,7 +141,7 @@ class Supervisor:
 
 def could_not_run(request: protocol.Work, message: str) -> list[protocol.Message]:
     """What is said of a job that never began."""
-    if isinstance(request, (CheckAnswer, CheckPrediction)):
+    if isinstance(request, protocol.CHECKED):
         return [protocol.Verdict(request.job, "unjudged", message), protocol.Finished(request.job, 0.0)]
     return [protocol.Crashed(request.job, message)]
 

@@ -9,10 +9,11 @@ import inspect
 import linecache
 import math
 import os
+import random
 import sys
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,17 @@ import torch
 
 from tutor.engine import checking, diagnosis, prediction
 from tutor.engine.run import Run
-from tutor.protocol import CheckAnswer, CheckPrediction, Crashed, RunCode, RunDemo, Verdict
+from tutor.protocol import (
+    CheckAnswer,
+    CheckPrediction,
+    CheckTuning,
+    Crashed,
+    Message,
+    Progress,
+    RunCode,
+    RunDemo,
+    Verdict,
+)
 
 ANSWER = "<your answer>"
 """The file name that the learner's code is compiled under."""
@@ -135,12 +146,44 @@ def check_prediction(request: CheckPrediction, device: str) -> Verdict:
     return Verdict(request.job, outcome, message, expected=truth.shown, got=request.answer.strip(), seconds=seconds)
 
 
+def check_tuning(request: CheckTuning, device: str, send: Callable[[Message], None]) -> Verdict:
+    """Run a demo once for each seed, showing only how far it is, then the check on the list of what each run measured."""
+    began = time.perf_counter()
+
+    def verdict(outcome: Any, message: str, **more: Any) -> Verdict:
+        return Verdict(request.job, outcome, message, seconds=time.perf_counter() - began, **more)
+
+    results = []
+    check = None
+    try:
+        lesson = load_lesson(request.course, request.lesson)
+        check = getattr(lesson, f"check_{request.exercise}")
+        for i, number in enumerate(request.seeds):
+            send(Progress(request.job, i, len(request.seeds), "seed", 0.0, -1.0, 0))
+            run = Run(request.job, device, lambda message: None, number)
+            seed(number)
+            getattr(lesson, request.demo)(run, **request.settings)
+            results.append(run.figures)
+        check(results)
+    except checking.Mismatch as mismatch:
+        return verdict("failed", str(mismatch), expected=mismatch.expected, got=mismatch.got)
+    except AssertionError as error:
+        return verdict("failed", str(error) or "The target is not reached.")
+    except CourseFault as fault:
+        return verdict("unjudged", str(fault))
+    except Exception as error:
+        found = diagnosis.diagnose(error, _lesson_file(request.course, request.lesson))
+        return verdict("unjudged", f"The demo failed with these settings: {found.message}", detail=found.detail)
+    return verdict("passed", "Right.")
+
+
 # The pieces -------------------------------------------------------------------------------------------------------------
 
 
-def seed() -> None:
+def seed(number: int = 0) -> None:
     """The same chance for every run."""
-    torch.manual_seed(0)
+    random.seed(number)
+    torch.manual_seed(number)
 
 
 def fresh_main() -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""What the checks on models share: an answer is called with care, so that what it gets wrong is said to the learner."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+from tutor.lesson import fail
+
+
+def call(function: Callable[..., Any], name: str, *args: Any) -> Any:
+    """function(*args); fails with a sentence where the answer cannot be called like that."""
+    shown = f"{name}({', '.join(map(_short, args))})"
+    if not callable(function):
+        fail(f"{name} should be a function or a class that can be called as {shown}.", got=function)
+    try:
+        inspect.signature(function).bind(*args)
+    except TypeError as error:
+        fail(f"{name} cannot be called as {shown}: {error}.")
+    except ValueError:
+        pass  # no signature to look at
+    return function(*args)
+
+
+def output_of(model: Any, x: torch.Tensor, name: str) -> torch.Tensor:
+    """model(x), without a gradient; fails with PyTorch's words where the model refuses x.
+
+    An error in a forward of the learner's own is left alone: the engine shows them the line.
+    """
+    if model is None:
+        fail(f"{name} is None; is there a `return`?")
+    if not isinstance(model, nn.Module):
+        fail(f"{name} is a {type(model).__name__}; expected an nn.Module.", got=model)
+    try:
+        with torch.no_grad():
+            out = model(x)
+    except Exception as error:
+        if not type(model).__module__.startswith("torch"):
+            raise
+        fail(f"{name} refuses a batch of shape {tuple(x.shape)}: {error}")
+    if not isinstance(out, torch.Tensor):
+        fail(f"{name} gives a {type(out).__name__} for a batch; expected a tensor.", got=out)
+    return out
+
+
+def _short(value: Any) -> str:
+    return repr(value) if isinstance(value, (int, float, str)) else "model" if isinstance(value, nn.Module) else "..."

@@ -1,0 +1,275 @@
+"""The lesson workflow/linear_regression: its checks, and that its demos measure what the text says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lessons.judge import Judge
+from tutor.protocol import Finished, JobEvent, Note, Points, Result, Scatter, Table, Value
+
+LESSON = "workflow/linear_regression"
+
+PREDICT = {
+    "train(False), no_grad": """
+import torch
+def predict(model, X):
+    model.train(False)
+    with torch.no_grad():
+        return model(X)
+""",
+    "decorated": """
+import torch
+@torch.inference_mode()
+def predict(model, X):
+    model.eval()
+    return model(X)
+""",
+    "detached": """
+def predict(model, X):
+    return model.eval()(X).detach()
+""",
+    "mode put back": """
+import torch
+def predict(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        out = model(X)
+    model.train(was)
+    return out
+""",
+}
+EVALUATE = {
+    "decorated, float()": """
+import torch
+@torch.no_grad()
+def evaluate(model, loss_fn, X, y):
+    model.train(False)
+    return float(loss_fn(model(X), y))
+""",
+    "loss outside the block, mode put back": """
+import torch
+def evaluate(model, loss_fn, X, y):
+    was = model.training
+    model.eval()
+    with torch.inference_mode():
+        predictions = model(X)
+    model.train(was)
+    return loss_fn(predictions, y).item()
+""",
+    "in batches, averaged by size": """
+import torch
+def evaluate(model, loss_fn, X, y):
+    model.eval()
+    total = 0.0
+    with torch.inference_mode():
+        for a, b in zip(X.split(8), y.split(8)):
+            total += loss_fn(model(a), b).item() * len(a)
+    return total / len(X)
+""",
+}
+EVALUATE_WRONG = {
+    "targets first": (
+        "model.eval()\n    with torch.inference_mode():\n        return loss_fn(y, model(X)).item()",
+        "predictions first",
+    ),
+    "trains": (
+        "model.eval()\n    with torch.no_grad():\n        loss = loss_fn(model(X), y).item()\n"
+        "        next(model.parameters()).mul_(0.9)\n    return loss",
+        "must not train",
+    ),
+    "no forward pass": ("return 0.0", "never called"),
+    "back to training mode too early": (
+        "model.eval()\n    model.train()\n    with torch.no_grad():\n        return loss_fn(model(X), y).item()",
+        "still in training mode",
+    ),
+    "no return": (
+        "model.eval()\n    with torch.no_grad():\n        loss_fn(model(X), y).item()",
+        "is there a `return`?",
+    ),
+}
+FIT = {
+    "MSE, SGD 0.1": """
+import torch
+def fit(model, X, y):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(500):
+        optimizer.zero_grad()
+        torch.nn.functional.mse_loss(model(X), y).backward()
+        optimizer.step()
+""",
+    "L1, Adam": """
+import torch
+def fit(model, X, y):
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(500):
+        loss = torch.nn.functional.l1_loss(model(X), y)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    return model
+""",
+    "mini-batches": """
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+def fit(model, X, y):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+    for _ in range(100):
+        for a, b in DataLoader(TensorDataset(X, y), batch_size=16, shuffle=True):
+            loss = nn.MSELoss()(model(a), b)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+""",
+    "least squares, no training": """
+import torch
+def fit(model, X, y):
+    solution = torch.linalg.lstsq(torch.cat([X, torch.ones_like(X)], dim=1), y).solution
+    with torch.no_grad():
+        model.weight.copy_(solution[:1])
+        model.bias.copy_(solution[1])
+""",
+}
+LOOP = """
+import torch
+from torch import nn
+def fit(model, X, y):
+    optimizer = torch.optim.SGD(model.parameters(), lr={lr})
+    for _ in range({epochs}):
+        loss = nn.{loss}()(model(X), y)
+        {lines}
+"""
+ALL = "optimizer.zero_grad(); loss.backward(); optimizer.step()"
+FIT_WRONG = {
+    "no backward": (LOOP.format(lr=0.01, epochs=400, loss="L1Loss", lines="optimizer.step()"), "loss.backward()"),
+    "no step": (LOOP.format(lr=0.01, epochs=400, loss="L1Loss", lines="loss.backward()"), "never moved"),
+    "no zero_grad": (
+        LOOP.format(lr=0.1, epochs=300, loss="MSELoss", lines="loss.backward(); optimizer.step()"),
+        "added to the gradients",
+    ),
+    "diverges": (LOOP.format(lr=3, epochs=400, loss="MSELoss", lines=ALL), "smaller learning rate"),
+    "a single epoch": (LOOP.format(lr=0.01, epochs=1, loss="L1Loss", lines=ALL), "moved only 1 time"),
+    "too few epochs": (LOOP.format(lr=0.01, epochs=100, loss="L1Loss", lines=ALL), "more epochs"),
+}
+
+
+@pytest.mark.parametrize("answer", PREDICT.values(), ids=PREDICT)
+def test_other_ways_to_predict_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "predict", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+def test_a_prediction_of_something_else_fails(judge: Judge) -> None:
+    answer = "import torch\n@torch.no_grad()\ndef predict(model, X):\n    return model.eval()(X) + 1\n"
+    verdict = judge.check(LESSON, "predict", answer)
+    assert verdict.outcome == "failed"
+    assert "predict(model, X) differs" in verdict.message
+
+
+@pytest.mark.parametrize("answer", EVALUATE.values(), ids=EVALUATE)
+def test_other_ways_to_evaluate_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "evaluate", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("body", "sentence"), EVALUATE_WRONG.values(), ids=EVALUATE_WRONG)
+def test_wrong_ways_to_evaluate_are_told_why(judge: Judge, body: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "evaluate", f"import torch\ndef evaluate(model, loss_fn, X, y):\n    {body}\n")
+    assert verdict.outcome == "failed"
+    assert sentence in verdict.message
+
+
+@pytest.mark.parametrize("answer", FIT.values(), ids=FIT)
+def test_other_ways_to_fit_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "fit", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("answer", "sentence"), FIT_WRONG.values(), ids=FIT_WRONG)
+def test_loops_that_do_not_learn_are_told_why(judge: Judge, answer: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "fit", answer)
+    assert verdict.outcome == "failed"
+    assert sentence in verdict.message
+
+
+def test_eval_does_not_stop_gradients(judge: Judge) -> None:
+    assert judge.predict(LESSON, "eval_and_gradients", "True").outcome == "passed"
+    assert judge.predict(LESSON, "eval_and_gradients", "False").outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("model", "epochs", "weight", "bias", "epoch", "test"),
+    [("nn.Parameter", 100, 0.5784, 0.3513, 90, 0.0647), ("nn.Linear", 1000, 0.6968, 0.3025, 900, 0.0138)],
+)
+def test_the_notebooks_figures_are_reproduced_and_stand_beside_ours(
+    judge: Judge, model: str, epochs: int, weight: float, bias: float, epoch: int, test: float
+) -> None:
+    events = judge.demo(LESSON, "fit_line", model=model, epochs=epochs, slow_motion=0.0)
+    figures = result(events)
+    assert figures["weight"] == pytest.approx(weight, abs=1e-4)
+    assert figures["bias"] == pytest.approx(bias, abs=1e-4)
+    (table,) = [event for event in events if isinstance(event, Table)]
+    *rows, last = table.rows
+    assert [row[3] for row in rows] == [f"{weight:.4f}", f"{bias:.4f}"]
+    assert last[0] == f"test MAE, epoch {epoch}"
+    assert float(last[2]) == pytest.approx(test, abs=1e-4)
+    assert last[3] == f"{test:.4f}"
+
+
+def test_other_settings_are_not_set_beside_the_notebook(judge: Judge) -> None:
+    events = judge.demo(LESSON, "fit_line", epochs=100, lr=0.02, slow_motion=0.0)
+    (table,) = [event for event in events if isinstance(event, Table)]
+    assert table.columns == ("", "true", "measured here")
+
+
+SETTINGS: dict[str, dict[str, Value]] = {
+    "300 epochs instead of 100": {"epochs": 300},
+    "Adam instead of SGD": {"optimizer": "Adam"},
+    "A learning rate of 1": {"lr": 1.0},
+    "A learning rate of 0.001": {"lr": 0.001},
+}
+
+
+def test_the_choice_between_changes_says_what_the_demo_measures(judge: Judge) -> None:
+    """Each option is run: the right ones bring the test loss below 0.02, the wrong ones do not."""
+    options = judge.choice(LESSON, "which-change-finds-the-line").options
+    assert {option.text for option in options} == set(SETTINGS)
+    for option in options:
+        reached = result(judge.demo(LESSON, "fit_line", slow_motion=0.0, **SETTINGS[option.text]))["test_mae"]
+        assert option.right == (float(reached) < 0.02), f"{option.text}: {reached}"
+
+
+def test_the_line_and_both_losses_move_while_it_trains(judge: Judge) -> None:
+    events = judge.demo(LESSON, "fit_line", slow_motion=0.5)
+    series = {event.series for event in events if isinstance(event, Points)}
+    assert series == {"train", "test"}
+    trains = [y for event in events if isinstance(event, Points) and event.series == "train" for y in event.y]
+    assert len(trains) == 100
+    assert trains[-1] < trains[0] / 5
+    lines = {
+        group.y for event in events if isinstance(event, Scatter) for group in event.groups if group.name == "model"
+    }
+    assert len(lines) > 3, "the line was drawn at several moments"
+    assert any(event.topic == "data" for event in events if isinstance(event, Note))
+
+
+def test_training_through_noise_ends_on_the_least_squares_line(judge: Judge) -> None:
+    figures = result(judge.demo(LESSON, "fit_noisy", slow_motion=0.0))
+    best = float(figures["least_squares_train_loss"])
+    assert 250 < best < 400, "the floor is about the noise squared"
+    assert best <= float(figures["train_loss"]) < best * 1.01
+    exact = result(judge.demo(LESSON, "fit_noisy", slow_motion=0.0, noise=0.0, epochs=1000))
+    assert float(exact["train_loss"]) < 0.01
+
+
+def test_a_learning_rate_of_two_diverges_without_breaking_the_demo(judge: Judge) -> None:
+    events = judge.demo(LESSON, "fit_noisy", slow_motion=0.0, lr=2.0)
+    assert not float(result(events)["train_loss"]) < 1e6
+
+
+def result(events: list[JobEvent]) -> dict[str, Value]:
+    """The figures of a demo that came to its end."""
+    assert isinstance(events[-1], Finished), events[-1]
+    (found,) = [event for event in events if isinstance(event, Result)]
+    return found.figures
