@@ -61,7 +61,8 @@ def view(case: Case) -> str:
 
 def dtype(case: Case) -> str:
     one, other = (group for group in case.match.groups() if group)
-    return f"two dtypes meet: {one.lower()} and {other.lower()}.{case.kinds()} Make them the same, usually float32: x.float() or x.to(torch.float32)."
+    mend = "Make them the same, usually float32: x.float() or x.to(torch.float32)."
+    return f"two dtypes meet: {one.lower()} and {other.lower()}.{case.kinds()} {mend}"
 
 
 def device(case: Case) -> str:
@@ -81,7 +82,8 @@ def conv_input(case: Case) -> str:
 
 def conv_channels(case: Case) -> str:
     wanted, got = case.match.groups()
-    return f"the convolution expects {wanted} channels and was given {got}.{case.tensors()} Channels come before height and width: permute an image that has them last."
+    mend = "Channels come before height and width: permute an image that has them last."
+    return f"the convolution expects {wanted} channels and was given {got}.{case.tensors()} {mend}"
 
 
 def target_range(case: Case) -> str:
@@ -92,7 +94,8 @@ def target_range(case: Case) -> str:
 
 
 def target_batch(case: Case) -> str:
-    return f"the model answered for {case.match.group(1)} samples and the target holds {case.match.group(2)}.{case.tensors()} Both must be of the same batch."
+    answered, held = case.match.groups()
+    return f"the model answered for {answered} samples and the target holds {held}.{case.tensors()} Both must be of the same batch."
 
 
 def name_error(case: Case) -> str:

@@ -1,0 +1,111 @@
+"""Mistakes that raise nothing: the code, and what is said of it when the answer is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.at_hand import Lab
+
+LESSON = """
+import torch
+from tutor.lesson import fail
+
+def check_learn(learn):
+    learn(torch.linspace(-1, 1, 32).unsqueeze(1))
+    fail("The model has not learned it.")
+"""
+START = """import torch
+from torch import nn
+from torch.nn import functional as F
+
+def learn(X):
+"""
+LOOP = """
+    for step in range(3):
+        loss = ((model(X) - X) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+"""
+MODEL = "    model = nn.Linear(1, 1)\n"
+SGD = "    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+NETWORK = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(1, 1)
+        {line}
+    def forward(self, x):
+        return self.first(x)
+"""
+
+TABLE = {
+    "softmax before cross-entropy": (
+        "    logits = nn.Linear(1, 3)(X)\n    nn.CrossEntropyLoss()(logits.softmax(dim=1), torch.zeros(32, dtype=torch.long))",
+        "give it the logits",
+        "classification/cross_entropy",
+    ),
+    "softmax before F.cross_entropy, by name": (
+        "    p = nn.Linear(1, 3)(X).softmax(1)\n    F.cross_entropy(input=p, target=torch.zeros(32, dtype=torch.long))",
+        "give it the logits",
+        "classification/cross_entropy",
+    ),
+    "(N, 1) against (N,)": (
+        "    import warnings; warnings.simplefilter('ignore')\n    nn.MSELoss()(X, X.squeeze(1))",
+        "compared (32, 1) with (32,)",
+        "tensors/squeeze_unsqueeze_permute",
+    ),
+    "missing zero_grad": (
+        MODEL + SGD + LOOP.replace("        optimizer.zero_grad()\n", ""),
+        "zero_grad() was not called",
+        "gradients/stopping_and_zeroing",
+    ),
+    "step before backward": (
+        MODEL + SGD + "    optimizer.step()",
+        "step() found no gradients",
+        "workflow/training_loop",
+    ),
+    "the loss becomes nan": (
+        MODEL + "    loss = (model(X) * float('inf') * 0).sum()\n    loss.backward()",
+        "the loss became nan",
+        "workflow/losses_and_optimizers",
+    ),
+    "layers in a list": (
+        "    Net()(X)" + NETWORK.format(line="self.layers = [nn.Linear(1, 1)]"),
+        "Net.layers is a plain list of layers",
+        "workflow/building_models",
+    ),
+    "a tensor that is no parameter": (
+        "    Net()(X)" + NETWORK.format(line="self.scale = torch.ones(1, requires_grad=True)"),
+        "Net.scale is a plain tensor",
+        "workflow/building_models",
+    ),
+}
+INNOCENT = {
+    "a plain training loop": MODEL + SGD + LOOP,
+    "gradients zeroed by the model": MODEL + SGD + LOOP.replace("optimizer.zero_grad", "model.zero_grad"),
+    "zeroed in place": MODEL + SGD + LOOP.replace("zero_grad()", "zero_grad(set_to_none=False)"),
+    "gradients set to None by hand": MODEL
+    + SGD
+    + LOOP.replace("optimizer.zero_grad()", "model.weight.grad = model.bias.grad = None"),
+    "logits": "    F.cross_entropy(nn.Linear(1, 3)(X), torch.zeros(32, dtype=torch.long))",
+    "a module list": "    Net()(X)" + NETWORK.format(line="self.layers = nn.ModuleList([nn.Linear(1, 1)])"),
+}
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_it_is_said_beside_what_the_check_says(lab: Lab, name: str) -> None:
+    body, says, lesson = TABLE[name]
+    lab.write(LESSON)
+    verdict = lab.check("learn", START + body)
+    assert verdict.outcome == "failed"
+    assert verdict.message.startswith("The model has not learned it. Noticed on the way: ")
+    assert says in verdict.message
+    assert verdict.lesson == lesson
+
+
+@pytest.mark.parametrize("name", INNOCENT)
+def test_nothing_is_said_of_the_innocent(lab: Lab, name: str) -> None:
+    lab.write(LESSON)
+    verdict = lab.check("learn", START + INNOCENT[name])
+    assert verdict.message == "The model has not learned it."
