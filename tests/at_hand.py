@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 from tutor.client import Engine
 from tutor.protocol import CheckAnswer, JobEvent, RunCode, RunDemo, Value, Verdict, Work
+
+Result = TypeVar("Result")
 
 
 class EngineAtHand:
@@ -35,6 +38,10 @@ class EngineAtHand:
             return [event async for event in self.engine.run(request)]
 
         return self._runner.run(collect())
+
+    def wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Run a coroutine on the engine's loop."""
+        return self._runner.run(coroutine)
 
     def verdict(self, request: Work) -> Verdict:
         """The one verdict of a job that checks."""

@@ -17,9 +17,7 @@ from typing import Literal
 
 from tutor import protocol
 from tutor.protocol import (
-    Control,
     Crashed,
-    Extend,
     Hello,
     Ready,
     Stop,
@@ -140,7 +138,7 @@ class Engine:
                 verdict = event
         return verdict
 
-    async def send(self, request: Control | Extend | Stop) -> None:
+    async def send(self, request: protocol.Steer) -> None:
         """Steer a running job; nothing happens where it has ended."""
         await self._write(request)
 

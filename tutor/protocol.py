@@ -105,12 +105,44 @@ class CheckTuning:
 
 
 @dataclass(frozen=True)
-class Control:
-    """Steer a running demo."""
+class OpenScratchpad:
+    """Begin a prompt that keeps its names from one piece of code to the next, until it is stopped."""
 
     job: int
-    action: Literal["pause", "resume", "step", "set"]
-    """`step`: go on for one step, then pause again."""
+    course: str
+    lesson: str
+    before: tuple[str, ...] = ()
+    """Code that runs first and silently: the lesson's examples."""
+    device: str = ""
+    seconds: float = 0
+    """Wall-clock budget of each piece of code."""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Run a piece of code in a scratchpad. It answers with Fed."""
+
+    job: int
+    number: int
+    code: str
+
+
+@dataclass(frozen=True)
+class Complete:
+    """Ask a scratchpad how the name or attribute at the end of `text` may go on. It answers with Completions."""
+
+    job: int
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Control:
+    """Steer a running demo, or interrupt what a scratchpad runs."""
+
+    job: int
+    action: Literal["pause", "resume", "step", "set", "interrupt"]
+    """`step`: go on for one step, then pause again. `interrupt`: raise KeyboardInterrupt in a scratchpad's code."""
     name: str = ""
     """For `set`: the live control to change, to `value`."""
     value: Value = 0
@@ -357,6 +389,28 @@ class Adjusted:
 
 
 @dataclass(frozen=True)
+class Fed:
+    """A scratchpad has run a piece of code; its names are kept."""
+
+    job: int
+    number: int
+    message: str
+    """What went wrong; empty: nothing."""
+    detail: str
+    line: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Completions:
+    """How a name may go on, in a scratchpad."""
+
+    job: int
+    number: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Result:
     """Figures measured in this run. A later one of the same name replaces an earlier one."""
 
@@ -413,19 +467,37 @@ class Stopped:
 
 Checked = Union[CheckAnswer, CheckPrediction, CheckTuning]
 """Requests that are answered with a verdict."""
-Work = Union[RunDemo, RunCode, Checked]
+Work = Union[RunDemo, RunCode, Checked, OpenScratchpad]
 """Requests that begin a job."""
-Request = Union[Work, Control, Extend, Stop]
+Steer = Union[Control, Feed, Complete, Extend, Stop]
+"""Requests to a job that runs."""
+Request = Union[Work, Steer]
 EngineEvent = Union[Hello, Ready, Unavailable]
 Shown = Union[Axes, Points, Scatter, Bars, Picture, Table, TensorShown]
 """Events that are drawn."""
 JobEvent = Union[
-    Started, Printed, Shown, Note, Progress, Paused, Resumed, Adjusted, Result, Verdict, Finished, Crashed, Stopped
+    Started,
+    Printed,
+    Shown,
+    Note,
+    Progress,
+    Paused,
+    Resumed,
+    Adjusted,
+    Fed,
+    Completions,
+    Result,
+    Verdict,
+    Finished,
+    Crashed,
+    Stopped,
 ]
 Event = Union[EngineEvent, JobEvent]
 Message = Union[Request, Event]
 
 REQUESTS: tuple[type, ...] = typing.get_args(Request)
+WORK: tuple[type, ...] = typing.get_args(Work)
+STEER: tuple[type, ...] = typing.get_args(Steer)
 CHECKED: tuple[type, ...] = typing.get_args(Checked)
 JOB_EVENTS: tuple[type, ...] = typing.get_args(JobEvent)
 LAST = (Finished, Crashed, Stopped)
@@ -435,6 +507,16 @@ LAST = (Finished, Crashed, Stopped)
 def is_request(message: Message) -> TypeGuard[Request]:
     """Whether it is for the engine."""
     return isinstance(message, REQUESTS)
+
+
+def is_work(message: Message) -> TypeGuard[Work]:
+    """Whether it begins a job."""
+    return isinstance(message, WORK)
+
+
+def is_steer(message: Message) -> TypeGuard[Steer]:
+    """Whether it is for a job that runs."""
+    return isinstance(message, STEER)
 
 
 def is_job_event(message: Message) -> TypeGuard[JobEvent]:

@@ -6,12 +6,14 @@ a word that only the engine and this module know. Printing something that looks 
 
 from __future__ import annotations
 
+import _thread
 import errno
 import faulthandler
 import gc
 import io
 import json
 import os
+import queue
 import signal
 import sys
 import threading
@@ -24,7 +26,7 @@ from tutor import protocol
 from tutor.engine import system
 from tutor.engine.orders import CHANNEL_LOST, ENGINE_FAULT, Orders
 from tutor.engine.run import Run
-from tutor.protocol import CheckAnswer, CheckPrediction, CheckTuning, Control, Request, RunCode, RunDemo
+from tutor.protocol import CheckAnswer, CheckPrediction, CheckTuning, Control, OpenScratchpad, Request, RunCode, RunDemo
 
 LARGEST_FILE = 4 * 2**30
 """Bytes: a checkpoint fits, a loop that fills the disk does not."""
@@ -57,6 +59,8 @@ class Pump(threading.Thread):
         self._outlet = outlet
         self._control = control
         self._buffer = b""
+        self.inbox: queue.SimpleQueue[protocol.Message] = queue.SimpleQueue()
+        """What came in that is no control: a scratchpad's code."""
         self._printed = (sys.stdout, sys.stderr)
         self._ending = threading.Event()
         self._own_memory = system.memory([os.getpid()])
@@ -92,8 +96,11 @@ class Pump(threading.Thread):
         for line in lines:
             control = protocol.decode(line)
             if not isinstance(control, Control):
+                self.inbox.put(control)
                 continue
-            if control.action == "set":
+            if control.action == "interrupt":
+                _thread.interrupt_main()
+            elif control.action == "set":
                 self.run_of_demo.adjust(control.name, control.value)
             else:
                 self.run_of_demo.gate.control(control.action)
@@ -193,7 +200,7 @@ def limit(orders: Orders) -> None:
 
 def carry_out(request: Request, orders: Orders, outlet: Outlet, control: int) -> None:
     """Do what the request says, and send the message that ends the job."""
-    from tutor.engine import work  # with torch behind it
+    from tutor.engine import scratchpad, shelf, work  # with torch behind them
 
     gc.unfreeze()
     run = Run(request.job, orders.device, outlet.send)
@@ -203,6 +210,7 @@ def carry_out(request: Request, orders: Orders, outlet: Outlet, control: int) ->
     message: Any
     if isinstance(request, RunDemo):
         message = work.run_demo(request, run)
+        shelf.leave(orders.shelf, request, run.frame)
     elif isinstance(request, RunCode):
         message = work.run_code(request, orders.device)
     elif isinstance(request, CheckAnswer):
@@ -211,6 +219,8 @@ def carry_out(request: Request, orders: Orders, outlet: Outlet, control: int) ->
         message = work.check_prediction(request, orders.device)
     elif isinstance(request, CheckTuning):
         message = work.check_tuning(request, orders.device, outlet.send)
+    elif isinstance(request, OpenScratchpad):
+        scratchpad.serve(request, orders, outlet.send, pump.inbox)
     else:
         raise TypeError(f"a job cannot carry out {type(request).__name__}")
     pump.end()

@@ -20,7 +20,7 @@ from tutor.engine import ending, system
 from tutor.engine.cradle import Cradle
 from tutor.engine.orders import Orders
 from tutor.engine.warden import Report
-from tutor.protocol import Control, Extend, Printed, Started, Stop
+from tutor.protocol import Extend, Printed, Started, Stop
 
 Send = Callable[[protocol.Message], Awaitable[None]]
 
@@ -37,6 +37,8 @@ class Kept:
 
     device: str
     threads: int
+    shelf: str
+    """A folder of the engine's where a demo leaves its objects for the scratchpad."""
 
     @property
     def memory_mb(self) -> int:
@@ -61,6 +63,7 @@ class KeptJob:
         with tempfile.TemporaryFile() as file:
             self._trace = os.dup(file.fileno())
         self._folder = ""
+        self._budget: dict[str, float] = {}
         self._ended = False
 
     @classmethod
@@ -109,24 +112,27 @@ class KeptJob:
         for fd in (self._control, self._trace, *self._out.values()):
             os.close(fd)
 
-    def obey(self, request: Control | Extend | Stop) -> None:
+    def obey(self, request: protocol.Steer) -> None:
         """Steer the job, give it time, or stop it."""
         if self._ended:
             return
-        if isinstance(request, Control):
-            self._write(protocol.encode(request).rstrip())
-        elif isinstance(request, Extend):
+        if isinstance(request, Extend):
             self._order({"extend": request.seconds})
-        else:
+        elif isinstance(request, Stop):
             self._order({"stop": 1})
+        else:
+            if isinstance(request, protocol.Feed):
+                self._order(self._budget)
+            self._write(protocol.encode(request).rstrip())
 
     async def carry_out(self, request: protocol.Work, kept: Kept, send: Send) -> None:
         """Have the request carried out; forward all that the job sends and prints, then the one message that ends it."""
         seconds = request.seconds or (DEMO_SECONDS if isinstance(request, protocol.RunDemo) else OTHER_SECONDS)
         self._folder = tempfile.mkdtemp(prefix="tutor-job-")
-        orders = Orders(self.word, kept.device, kept.threads, kept.memory_mb, self._folder)
+        orders = Orders(self.word, kept.device, kept.threads, kept.memory_mb, self._folder, kept.shelf)
         await send(Started(request.job, kept.device, seconds))
-        self._order({"begin": seconds, "memory_mb": kept.memory_mb or float(2**40)})
+        self._budget = {"begin": seconds, "memory_mb": kept.memory_mb or float(2**40)}
+        self._order(self._budget)
         self._write(json.dumps(asdict(orders)).encode())
         self._write(protocol.encode(request).rstrip())
         end = ending.End(request)
@@ -165,6 +171,8 @@ class KeptJob:
                 continue
             with contextlib.suppress(protocol.ProtocolError):
                 message = protocol.decode(line[len(word) :])
+                if isinstance(message, protocol.Fed):
+                    self._order({"rest": 1})
                 if not end.keep(message):
                     await send(message)
 

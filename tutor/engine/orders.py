@@ -22,3 +22,5 @@ class Orders:
     """Budget on top of what an idle job holds; 0: none."""
     folder: str
     """An empty folder of the job's own: its working directory."""
+    shelf: str
+    """A folder of the engine's where a demo leaves its objects for the scratchpad."""

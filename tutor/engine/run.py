@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -81,6 +83,8 @@ class Run:
         self.figures: dict[str, Value] = {}
         """What `result` was given so far."""
         self.gate = Gate()
+        self.frame: types.FrameType | None = None
+        """The demo's own frame, once it has begun a loop: its names outlive it, for the scratchpad."""
         self._job = job
         self._send = send
         self._lock = threading.Lock()
@@ -104,6 +108,7 @@ class Run:
         """Iterate over range(what), or over an iterable, with progress, pause and stepping. The outermost loop's unit is the x axis's."""
         items: Iterable[Any] = range(what) if isinstance(what, int) else what
         total = len(items) if isinstance(items, Sized) else 0
+        self.frame = sys._getframe(1)
         depth, base = self._depth, self._x if self._depth else 0.0
         if depth == 0:
             self._unit, self._planned, self._done = unit, total, 0

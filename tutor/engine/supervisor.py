@@ -7,6 +7,7 @@ import contextlib
 import os
 import platform
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -15,9 +16,7 @@ from tutor import protocol
 from tutor.engine.cradle import Cradle
 from tutor.engine.keeping import Kept, KeptJob
 from tutor.protocol import (
-    Control,
     Device,
-    Extend,
     Hello,
     Ready,
     Request,
@@ -53,6 +52,9 @@ class Supervisor:
     _spare: KeptJob | None = None
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
     _unavailable: Unavailable | None = None
+    _shelf: tempfile.TemporaryDirectory[str] = field(
+        default_factory=lambda: tempfile.TemporaryDirectory(prefix="tutor-engine-")
+    )
 
     def __post_init__(self) -> None:
         self.cradle = Cradle(self.settings.preload, self.settings.spawn)
@@ -88,14 +90,12 @@ class Supervisor:
 
     async def take(self, request: Request) -> None:
         """Carry out a request; jobs run on while the next request is read."""
-        if isinstance(request, (Control, Extend, Stop)):
-            job = self._jobs.get(request.job)
-            if job is not None:
-                job.obey(request)
-            return
-        task = asyncio.create_task(self._run(request))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if protocol.is_work(request):
+            task = asyncio.create_task(self._run(request))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        elif protocol.is_steer(request) and request.job in self._jobs:
+            self._jobs[request.job].obey(request)
 
     async def _run(self, request: protocol.Work) -> None:
         await self._ready.wait()
@@ -112,7 +112,7 @@ class Supervisor:
                     spare.discard()
                 spare = await self._new_job(device)
             self._jobs[request.job] = spare
-            kept = Kept(device, self.threads)
+            kept = Kept(device, self.threads, self._shelf.name)
             running = asyncio.create_task(spare.carry_out(request, kept, self.send))
             if self._spare is None:
                 self._spare = await self._new_job(self.device)
@@ -137,6 +137,7 @@ class Supervisor:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2.0)
         await self.cradle.close()
+        self._shelf.cleanup()
 
 
 def could_not_run(request: protocol.Work, message: str) -> list[protocol.Message]:

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 
 from tutor.engine import system
 
-LOOK_EVERY = 0.05
+LOOK_EVERY = 0.03
 """Seconds between two looks at memory and processes."""
 MOST_PROCESSES = 64
 
@@ -77,7 +77,9 @@ class Warden:
                 self._look()
         if self.report.reason in ("time", "memory"):
             self._ask_where()
-        system.end_all(os.getpid(), self.pid, grace=0.0 if status is not None else 0.2)
+        # only a job that is told to go is given a moment for it; a fork bomb would use it
+        polite = status is None and self.report.reason in ("time", "stopped")
+        system.end_all(os.getpid(), self.pid, grace=0.2 if polite else 0.0)
         if status is not None:
             self.report.exit = os.waitstatus_to_exitcode(status)
 
@@ -107,7 +109,9 @@ class Warden:
         if "begin" in order:
             self.began = time.monotonic()
             self.budget = Budget(order["begin"], order["memory_mb"])
-            self._own_memory = system.memory([self.pid])
+            self._own_memory = self._own_memory or system.memory([self.pid])
+        elif "rest" in order:
+            self.began = 0.0  # a scratchpad waits for its next line: no budget runs
         elif "extend" in order:
             self.budget.seconds += order["extend"]
         elif "stop" in order:
