@@ -71,3 +71,10 @@ def hide(images: torch.Tensor, noise: float = 0.2, generator: torch.Generator | 
     pictures = noise * torch.randn(n, channels, side, side, generator=generator)
     pictures[torch.arange(n)[:, None, None], :, rows[:, :, None], columns[:, None, :]] += images.cpu().movedim(1, -1)
     return pictures.to(images.device)
+
+
+def only(X: torch.Tensor, y: torch.Tensor, classes: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
+    """The images of these classes, in ascending order, and their labels as 0, 1, 2..."""
+    wanted = torch.tensor(classes, device=y.device)
+    which = torch.isin(y, wanted)
+    return X[which], torch.searchsorted(wanted, y[which])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -66,6 +67,8 @@ class Control:
     """Bounds, included; None for bool and choice."""
     log: bool = False
     """Nudged by factors instead of steps."""
+    live: bool = False
+    """Can be changed while the demo runs."""
     choices: tuple[str, ...] = ()
 
     def read(self, text: str) -> Value:
@@ -176,7 +179,76 @@ class Code:
     line: int
 
 
-Exercise = Choice | Predict | Code
+@dataclass(frozen=True)
+class Order:
+    """Lines to put in order. Every order that passes the check is right."""
+
+    id: str
+    before: str
+    """Code above the lines that is fixed; empty: none. Where it ends in a colon, the lines stand below it, indented."""
+    lines: tuple[str, ...]
+    """In one right order."""
+    mistakes: tuple[Mistake, ...]
+    takes: tuple[str, ...]
+    """The names that the check takes from the namespace."""
+    hints: tuple[str, ...]
+    seconds: float
+    line: int
+    kind: Literal["order"] = "order"
+
+    @property
+    def solution(self) -> str:
+        """The answer in the right order that the lesson gives."""
+        return self.assemble(self.lines)
+
+    def shuffled(self) -> tuple[str, ...]:
+        """The lines as the learner first sees them: always the same, never in the lesson's own order."""
+        chance = random.Random(self.id)
+        lines = list(self.lines)
+        while tuple(lines) == self.lines:
+            chance.shuffle(lines)
+        return tuple(lines)
+
+    def assemble(self, lines: Sequence[str]) -> str:
+        """The code that these lines make, in this order."""
+        if not self.before:
+            return "\n".join(lines)
+        last = self.before.splitlines()[-1]
+        indent = last[: len(last) - len(last.lstrip())] + ("    " if last.rstrip().endswith(":") else "")
+        return "\n".join([self.before, *(indent + line for line in lines)])
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Settings of a demo that do not reach the target, and words their feedback must contain."""
+
+    values: dict[str, Value]
+    sentence: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Tune:
+    """A target to reach with a demo's controls, judged on what several runs measure."""
+
+    id: str
+    demo: Demo
+    solution: dict[str, Value]
+    """Settings that reach it; controls that are not named keep their defaults."""
+    mistakes: tuple[Setting, ...]
+    hints: tuple[str, ...]
+    seconds: float
+    """Wall-clock budget of all seeds together; 0: the engine's default."""
+    line: int
+    kind: Literal["tune"] = "tune"
+    seeds: tuple[int, ...] = (42, 43, 44)
+
+    def settings(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """All of the demo's controls: these values, and the defaults of the others."""
+        return {control.name: values.get(control.name, control.default) for control in self.demo.controls}
+
+
+Exercise = Choice | Predict | Code | Order | Tune
 
 
 @dataclass(frozen=True)
@@ -232,6 +304,8 @@ class Entry:
     minutes: int
     builds_on: tuple[str, ...] = ()
     """Ids of lessons."""
+    teaches: tuple[int, ...] = ()
+    """Numbers of the items of the syllabus that it teaches."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,120 @@
+"""A ResNet-18 with the weights that ImageNet gave it, and photos to try it on: from the cache, or downloaded when asked to."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import torch
+from sklearn.datasets import load_sample_images
+from torch import nn
+from torchvision.models import ResNet, ResNet18_Weights, resnet18
+
+WEIGHTS = ResNet18_Weights.IMAGENET1K_V1
+PHOTOS_URL = "https://download.pytorch.org/tutorial/hymenoptera_data.zip"
+"""Ants and bees: 244 photos to train on, 153 to be judged on (47 MB)."""
+PHOTOS_FOLDER = "TUTOR_PHOTOS"
+"""An environment variable: a folder of one's own with train/ and val/, and in each a folder for every class."""
+
+MEGABYTE = 1 << 20
+
+
+class Unavailable(Exception):
+    """Something that is neither here nor to be had. `str()` is a sentence."""
+
+
+def weights_file() -> Path:
+    """Where torchvision keeps the weights of this ResNet-18."""
+    return Path(torch.hub.get_dir(), "checkpoints", Path(WEIGHTS.url).name)
+
+
+def load_resnet18(run: Any, download: bool) -> ResNet:
+    """ResNet-18 as ImageNet taught it. Unavailable where the weights are not cached and were not, or could not be, downloaded."""
+    path = weights_file()
+    if not path.exists():
+        if not download:
+            raise Unavailable(f"The pretrained weights (45 MB) are not at {path}; switch `download` on to fetch them.")
+        fetch(run, WEIGHTS.url, path, sha256=path.stem.rpartition("-")[2])
+    try:
+        return resnet18(weights=WEIGHTS)  # finds the file where it belongs
+    except Exception as error:  # a file that was cut short can fail in many ways
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise Unavailable(
+            f"The weights at {path} cannot be read ({reason:.80}); delete the file and try again."
+        ) from error
+
+
+def photos_folder(run: Any, download: bool) -> Path:
+    """A folder with train/ and val/: one's own, or ants and bees. Unavailable where there is none."""
+    own = os.environ.get(PHOTOS_FOLDER)
+    folder = Path(own).expanduser() if own else Path(torch.hub.get_dir()).parent / "hymenoptera_data"
+    if (folder / "train").is_dir() and (folder / "val").is_dir():
+        return folder
+    if own:
+        raise Unavailable(f"{PHOTOS_FOLDER} names {folder}, where there is no train/ and val/.")
+    if not download:
+        ways = f"switch `download` on to fetch ants and bees (47 MB), or name a folder of your own with {PHOTOS_FOLDER}"
+        raise Unavailable(f"No photos at {folder}: {ways}.")
+    archive = folder.with_suffix(".zip")
+    fetch(run, PHOTOS_URL, archive)
+    unpack(archive, folder)
+    return folder
+
+
+def name_two_photos(run: Any, model: nn.Module, weights: str) -> None:
+    """What the network's old head says of two photos that are bundled with scikit-learn."""
+    photos = [torch.from_numpy(photo.copy()).permute(2, 0, 1) for photo in load_sample_images().images]  # (3, 427, 640)
+    prepare = WEIGHTS.transforms()
+    X = torch.stack([prepare(photo) for photo in photos]).to(run.device)  # (2, 3, 224, 224)
+    with torch.inference_mode():
+        scores, best = model(X).softmax(dim=1).max(dim=1)
+    names = [WEIGHTS.meta["categories"][i] for i in best.tolist()]
+    said = [f"{name} {score:.0%}" for name, score in zip(names, scores.tolist(), strict=True)]
+    small = nn.functional.interpolate(X, size=32, mode="bilinear", antialias=True)
+    run.data(
+        f"two photos bundled with scikit-learn, judged by the 1,000-class head of a ResNet-18 with {weights} weights"
+    )
+    run.images(f"what it says, with {weights} weights", small, labels=said)
+
+
+def fetch(run: Any, url: str, path: Path, sha256: str = "") -> None:
+    """Download to `path`, whole or not at all; `sha256` is how its digest begins. Unavailable says what went wrong."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    digest = hashlib.sha256()
+    run.note(f"Downloading {url}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with urlopen(url, timeout=20) as answer, part.open("wb") as file:
+            size = int(answer.headers.get("Content-Length") or 0)
+            for _ in run.steps(math.ceil(size / MEGABYTE), "MB"):
+                piece = answer.read(MEGABYTE)
+                digest.update(piece)
+                file.write(piece)
+            if not size or file.tell() != size:
+                raise Unavailable(f"{url} broke off after {file.tell():,} of {size:,} bytes; try again.")
+        if not digest.hexdigest().startswith(sha256):
+            raise Unavailable(f"What {url} sent is not the file that was asked for: its checksum differs.")
+        part.replace(path)
+    except OSError as error:  # URLError is one, and so are a full disk and a timeout
+        reason = getattr(error, "reason", None) or error
+        raise Unavailable(f"{path.name} could not be downloaded: {reason}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """The folder of that name in the archive, whole or not at all; the archive is deleted."""
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.parent) as made, zipfile.ZipFile(archive) as zipped:
+            zipped.extractall(made)
+            Path(made, folder.name).rename(folder)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise Unavailable(f"{archive.name} could not be unpacked: {error}.") from error
+    finally:
+        archive.unlink(missing_ok=True)

@@ -1,0 +1,324 @@
+"""A network that learned one task, reused frozen for another with few labels; and the same with a ResNet-18."""
+
+import copy
+from typing import Annotated, Literal
+
+import torch
+from data import digits, hide, only
+from judging import call, output_of
+from pretrained import WEIGHTS, Unavailable, load_resnet18, name_two_photos, photos_folder
+from torch import nn
+from torch.utils.data import DataLoader, Subset
+from torchvision.datasets import ImageFolder
+from torchvision.models import resnet18
+
+from tutor.lesson import Range, budget, expect, fail
+
+# A small network and its training ---------------------------------------------------------------------------------------
+
+
+class SmallCNN(nn.Module):
+    """Three convolutions for pictures of 16x16, and a linear head."""
+
+    def __init__(self, classes):
+        super().__init__()
+        layers = []
+        for channels_in, channels_out in ((1, 16), (16, 32), (32, 64)):
+            layers += [nn.Conv2d(channels_in, channels_out, 3, padding=1), nn.BatchNorm2d(channels_out), nn.ReLU()]
+            layers.append(nn.MaxPool2d(2) if channels_out < 64 else nn.AdaptiveMaxPool2d(1))
+        self.backbone = nn.Sequential(*layers, nn.Flatten())  # (batch, 1, 16, 16) -> (batch, 64)
+        self.head = nn.Linear(64, classes)  # (batch, 64) -> (batch, classes)
+
+    def forward(self, x):
+        return self.head(self.backbone(x))
+
+
+def _train_epoch(model, optimizer, X, y, batch_size=16):
+    """Show every picture once, in a random order."""
+    model.train()
+    if not any(parameter.requires_grad for parameter in model.backbone.parameters()):
+        model.backbone.eval()  # or batch norm would go on moving its averages
+    for batch in torch.randperm(len(X)).split(batch_size):
+        loss = nn.functional.cross_entropy(model(X[batch]), y[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+def _accuracy(model, X, y):
+    model.eval()
+    with torch.inference_mode():
+        return (model(X).argmax(dim=1) == y).float().mean().item()
+
+
+# Demos ------------------------------------------------------------------------------------------------------------------
+
+
+def few_labels(
+    run,
+    shots: Annotated[int, Range(1, 50)] = 10,
+    unseen: Literal["4, 6, 9", "0, 4, 7", "7, 8, 9"] = "4, 6, 9",
+    pretrain_epochs: Annotated[int, Range(0, 40)] = 20,
+    draws: Annotated[int, Range(1, 6)] = 3,
+    preprocessing: Literal["as pretrained", "scaled twice", "inverted"] = "as pretrained",
+):
+    """With a few labelled pictures a class: start from what another task taught, or from nothing?"""
+    new = [int(digit) for digit in unseen.split(",")]
+    known = [digit for digit in range(10) if digit not in new]
+    data = digits().to(run.device)
+    images, labels = torch.cat([data.X_train, data.X_test]), torch.cat([data.y_train, data.y_test])
+    run.data(f"scikit-learn's digits, each hidden in a noisy 16x16 picture; {unseen} are kept for the new task")
+    torch.manual_seed(0)
+    pretrained = _pretrain(run, *only(images, labels, known), pretrain_epochs)
+
+    torch.manual_seed(1)  # the same pictures, however long the pretraining was
+    X, y = only(images, labels, new)  # labels 0, 1 and 2
+    pictures = hide(X)  # (n, 1, 16, 16)
+    if preprocessing == "scaled twice":
+        pictures = pictures / 16  # as if these pixels, from 0 to 1, went from 0 to 16
+    elif preprocessing == "inverted":
+        pictures = 1 - pictures
+    X_test, y_test = pictures[-270:], y[-270:]
+    tasks = []
+    for _ in range(draws):
+        pool = torch.randperm(len(y) - 270).to(run.device)
+        few = torch.cat([pool[y[pool] == label][:shots] for label in range(3)])  # `shots` of each class
+        frozen = copy.deepcopy(pretrained)
+        frozen.requires_grad_(False)  # first freeze all of it...
+        frozen.head = nn.Linear(64, 3).to(run.device)  # ...then put in a new head, which is trainable
+        scratch = SmallCNN(classes=3).to(run.device)
+        tasks.append(("frozen", frozen, torch.optim.Adam(frozen.head.parameters(), lr=0.01), few))
+        tasks.append(("scratch", scratch, torch.optim.Adam(scratch.parameters(), lr=0.003), few))
+    _show_parameters(run, frozen)
+
+    for _ in run.steps(40, "epoch"):
+        scores = {"frozen": [], "scratch": []}
+        for start, model, optimizer, few in tasks:
+            _train_epoch(model, optimizer, pictures[few], y[few])
+            scores[start].append(_accuracy(model, X_test, y_test))
+        mean = {start: sum(values) / draws for start, values in scores.items()}
+        run.log("test accuracy", **mean)
+    run.bars("test accuracy at the end", mean)
+    _show_predictions(run, frozen, X_test[:8], y_test[:8], new)
+    run.result(frozen_accuracy=mean["frozen"], scratch_accuracy=mean["scratch"])
+
+
+def _pretrain(run, X, y, epochs):
+    """A network that tells seven digits apart. Each digit stands at another place in every epoch; 200 are kept for testing."""
+    model = SmallCNN(classes=7).to(run.device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
+    for _ in run.steps(epochs, "epoch"):
+        pictures = hide(X)
+        _train_epoch(model, optimizer, pictures[200:], y[200:], batch_size=64)
+        run.log("pretraining accuracy", seven_digits=_accuracy(model, pictures[:200], y[:200]))
+    return model
+
+
+def _show_predictions(run, model, X, y, digits_of):
+    """What the frozen model with its new head says of some test pictures."""
+    model.eval()
+    with torch.inference_mode():
+        said = [digits_of[i] for i in model(X).argmax(dim=1).tolist()]
+    truth = [digits_of[i] for i in y.tolist()]
+    marks = ["right" if one == other else "wrong" for one, other in zip(said, truth, strict=True)]
+    labels = [f"{one}" if one == other else f"{one}, is {other}" for one, other in zip(said, truth, strict=True)]
+    run.images("test pictures, as the frozen one reads them", X, labels=labels, marks=marks)
+
+
+@budget(seconds=900)
+def resnet18_photos(
+    run,
+    weights: Literal["pretrained", "random"] = "pretrained",
+    images_per_class: Annotated[int, Range(2, 100)] = 20,
+    epochs: Annotated[int, Range(1, 100)] = 30,
+    download: bool = False,
+):
+    """What is left to train when a ResNet-18 brings its features along?"""
+    torch.manual_seed(0)
+    model = resnet18(weights=None)  # random weights
+    if weights == "pretrained":
+        try:
+            model = load_resnet18(run, download)  # resnet18(weights=ResNet18_Weights.IMAGENET1K_V1)
+        except Unavailable as problem:
+            weights = "random"
+            run.note(f"{problem} So this runs with random weights, which know nothing.")
+    model = model.to(run.device).eval()
+    name_two_photos(run, model, weights)
+
+    model.requires_grad_(False)  # first freeze all of it...
+    model.fc = nn.Linear(model.fc.in_features, 2).to(run.device)  # ...then the new head: 512 features to 2 classes
+    _show_parameters(run, model)
+
+    try:
+        folder = photos_folder(run, download)
+    except Unavailable as problem:
+        run.note(str(problem))
+        return
+    _train_on_photos(run, model, weights, folder, images_per_class, epochs)
+
+
+def _train_on_photos(run, model, weights, folder, images_per_class, epochs):
+    """Run the frozen backbone once over the photos, then train a head on what it gave."""
+    prepare = WEIGHTS.transforms()  # resize, crop to 224x224, and the mean and std of pretraining
+    sets = {name: ImageFolder(folder / name, transform=prepare) for name in ("train", "val")}
+    classes = sets["train"].classes
+    run.data(f"photos of {', '.join(classes)} from {folder}; ResNet-18 with {weights} weights")
+    model.fc = nn.Identity()  # gives the 512 features themselves
+    features, labels = {}, {}
+    for name, photos in sets.items():
+        chosen = [i for label in range(len(classes)) for i in _indices(photos, label)[:images_per_class]]
+        batches = DataLoader(Subset(photos, chosen), batch_size=8)
+        found = []
+        for X, y in run.steps(batches, f"batch of {name} photos"):
+            with torch.no_grad():  # not inference_mode: the head's backward pass needs the features
+                found.append((model(X.to(run.device)), y.to(run.device)))  # (8, 512), (8,)
+        features[name], labels[name] = (torch.cat(parts) for parts in zip(*found, strict=True))
+
+    head = nn.Linear(512, len(classes)).to(run.device)
+    optimizer = torch.optim.Adam(head.parameters(), lr=0.01)
+    for _ in run.steps(epochs, "epoch"):
+        loss = nn.functional.cross_entropy(head(features["train"]), labels["train"])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        accuracy = {name: _accuracy(head, features[name], labels[name]) for name in sets}
+        run.log("loss", train=loss)
+        run.log("accuracy", **accuracy)
+    run.bars("accuracy", {**accuracy, "guessing": 1 / len(classes)})
+    run.result(val_accuracy=accuracy["val"], val_photos=len(labels["val"]))
+
+
+def _indices(photos, label):
+    """Where the photos of this class are."""
+    return [i for i, target in enumerate(photos.targets) if target == label]
+
+
+def _show_parameters(run, model):
+    """Which parts would be trained, and which are frozen."""
+    rows, totals = [], {"trainable": 0, "frozen": 0}
+    for name, part in model.named_children():
+        count = sum(parameter.numel() for parameter in part.parameters())
+        state = "trainable" if any(parameter.requires_grad for parameter in part.parameters()) else "frozen"
+        if count:
+            rows.append((name, type(part).__name__, f"{count:,}", state))
+            totals[state] += count
+    run.table("parameters", ["part", "kind", "parameters", ""], rows)
+    run.result(trainable_parameters=totals["trainable"], frozen_parameters=totals["frozen"])
+
+
+# Checks -----------------------------------------------------------------------------------------------------------------
+
+
+def check_freeze(freeze):
+    model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.Sequential(nn.Flatten(), nn.Linear(8, 3)))
+    before = copy.deepcopy(model.state_dict())
+    call(freeze, "freeze", model)
+    alive = [name for name, parameter in model.named_parameters() if parameter.requires_grad]
+    if alive and "requires_grad" in vars(model):
+        fail("You gave the model an attribute requires_grad, which nothing reads: it is its parameters that have one.")
+    if len(alive) == len(list(model.parameters())):
+        fail("All parameters still require a gradient: set requires_grad of each to False.", expected="none", got=alive)
+    if alive:
+        fail(
+            f"{alive[0]} still requires a gradient: freeze the layers inside layers as well.",
+            expected="none",
+            got=alive,
+        )
+    if model.state_dict().keys() != before.keys():
+        fail(
+            "Some parameters are gone; freeze keeps them all and only stops their training.",
+            got=list(model.state_dict()),
+        )
+    expect(dict(model.state_dict()), dict(before), "the frozen model's state_dict()")
+
+
+class _Pretrained(nn.Module):
+    """What `reuse` is handed: a backbone, and a head for 7 classes."""
+
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Sequential(nn.Linear(8, 16), nn.ReLU())
+        self.fc = nn.Linear(16, 7)
+
+    def forward(self, x):
+        return self.fc(self.backbone(x))
+
+
+def check_reuse(reuse):
+    pretrained = _Pretrained()
+    taught = [parameter.detach().clone() for parameter in pretrained.backbone.parameters()]
+    X, y = torch.randn(12, 8), torch.arange(12) % 3
+    model = call(reuse, "reuse", pretrained, 3)
+    out = output_of(model, X, "reuse(pretrained, 3)")
+    if out.shape != (12, 3):
+        fail(
+            f"The model gives {out.shape[-1]} scores; the new head is for 3 classes.",
+            expected=(12, 3),
+            got=tuple(out.shape),
+        )
+    named = dict(model.named_parameters())
+    backbone = [name for name, p in named.items() if any(p.shape == t.shape and torch.equal(p, t) for t in taught)]
+    head = [name for name in named if name not in backbone]
+    trainable = [name for name, parameter in named.items() if parameter.requires_grad]
+    if len(backbone) < len(taught):
+        fail("The pretrained backbone is not in the model as it was: only the head is to be replaced.", got=list(named))
+    if not trainable:
+        fail(
+            "The head is frozen as well: nothing can learn. Which comes first, the new head or the loop?", expected=head
+        )
+    if set(trainable) & set(backbone):
+        fail(
+            f"{trainable[0]} still requires a gradient: the backbone would be trained along.",
+            expected=head,
+            got=trainable,
+        )
+    if set(trainable) != set(head):
+        fail("Only a part of the head is trainable.", expected=head, got=trainable)
+
+    optimizer = torch.optim.SGD([named[name] for name in trainable], lr=0.1)
+    losses = []
+    for _ in range(20):
+        losses.append(nn.functional.cross_entropy(model(X), y))
+        optimizer.zero_grad()
+        losses[-1].backward()
+        optimizer.step()
+    if not losses[-1] < losses[0]:
+        fail("Twenty steps of training did not lower the loss.", expected="lower", got=losses[-1])
+
+
+def check_train_head(train_head):
+    y = torch.arange(30) % 3
+    X = torch.randn(30, 1, 8, 8) * 0.3
+    X[torch.arange(30), 0, y * 3] += 3.0  # the class is a bright row
+    backbone = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten())
+    with torch.no_grad():
+        backbone(X)  # gives batch norm its averages, as pretraining would
+    backbone.requires_grad_(False).train()
+    head = nn.Linear(144, 3)
+    before = copy.deepcopy(backbone.state_dict())
+    first = copy.deepcopy(head.state_dict())
+    seen = []
+    backbone.register_forward_hook(lambda module, inputs, output: seen.append(len(inputs[0])))
+
+    call(train_head, "train_head", backbone, head, X, y)
+    after = backbone.state_dict()
+    if not torch.equal(before["1.running_mean"], after["1.running_mean"]):
+        fail("The backbone's batch norm moved its averages: call backbone.eval() before you use it.")
+    for name in before:
+        expect(after[name], before[name], f"the backbone's {name}, after training")
+    if not seen:
+        fail("The backbone was never called: the head learns from its features, backbone(X).")
+    if sum(seen) >= 10 * len(X):
+        runs = sum(seen) // len(X)
+        fail(
+            f"The backbone ran {runs} times over the same pictures; frozen, it gives the same features: once is enough."
+        )
+    if torch.equal(first["weight"], head.weight.detach()):
+        fail("The head's weights did not move: is there a loss.backward() and an optimizer.step()?")
+    accuracy = _accuracy(nn.Sequential(backbone, head), X, y)
+    if accuracy < 0.9:
+        fail(
+            f"The head gets {accuracy:.0%} of its own training pictures right; 100 epochs give more.",
+            expected="90%",
+            got=f"{accuracy:.0%}",
+        )

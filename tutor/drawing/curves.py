@@ -1,0 +1,212 @@
+"""A chart of curves that grow while it is shown: loss over epochs, train and test, beside earlier runs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len
+from rich.segment import Segment
+
+from tutor.drawing.axes import Limits, labels, log_limits, log_ticks, nice, short, ticks
+from tutor.drawing.dots import SPARSE, STYLES, Dots
+from tutor.drawing.plot import Tick, plot
+from tutor.drawing.plot import field as plot_field
+from tutor.drawing.rows import Look, Part, Room, Rows, centred, clean, clip, number, overlay, row, stretch
+from tutor.drawing.series import Series
+from tutor.drawing.trace import Scale, trace
+from tutor.protocol import Axes, Points
+
+ROOM = Room(30, 7, 400, 60)
+MOST_KEPT = 3
+"""Earlier runs shown beside the present one; the oldest gives way."""
+
+
+@dataclass
+class Kept:
+    """The curves of an earlier run."""
+
+    label: str
+    series: dict[str, Series]
+
+
+@dataclass
+class Curves:
+    """What is known of one chart: cheap to add to, drawn in a time that does not depend on the number of points."""
+
+    title: str
+    x_label: str = ""
+    x_low: float = 0.0
+    x_high: float = 0.0
+    """Where x is planned to end; equal to x_low where that is not known."""
+    series: dict[str, Series] = field(default_factory=dict)
+    kept: list[Kept] = field(default_factory=list)
+    limits: Limits = field(default_factory=Limits)
+
+    def feed(self, event: Axes | Points) -> None:
+        """Take in what a run says of this chart."""
+        if isinstance(event, Axes):
+            if all(map(math.isfinite, (event.x_low, event.x_high))):
+                self.x_low, self.x_high = event.x_low, max(event.x_low, event.x_high)
+            self.x_label = clean(event.x_label)
+            return
+        series = self.series.get(event.series)
+        if series is None:
+            series = self.series[event.series] = Series(self.x_low, self.x_high)
+        before = series.count
+        series.add(event.x, event.y)
+        if before < 32 <= series.count:
+            self._fit(settle=True)  # once, early: the first value says little of where the axis will have to be
+
+    def keep(self, label: str) -> None:
+        """Put the present curves into the background, as an earlier run of this name, and begin anew."""
+        if any(series.count for series in self.series.values()):
+            self.kept = [*(run for run in self.kept if run.label != label), Kept(clean(label), self.series)][
+                -MOST_KEPT:
+            ]
+        self.series = {}
+        self.limits = Limits()
+
+    def settle(self) -> None:
+        """The run is over: let the y axis fit what came."""
+        self._fit(settle=True)
+
+    def shown(self) -> list[Series]:
+        """Every curve with a point, earlier runs first."""
+        runs = [run.series for run in self.kept] + [self.series]
+        return [series for run in runs for series in run.values() if series.count]
+
+    def _fit(self, settle: bool = False) -> None:
+        if shown := self.shown():
+            self.limits.fit(min(s.y_low for s in shown), max(s.y_high for s in shown), settle)
+
+
+def draw_curves(chart: Curves, width: int, height: int, look: Look, log: bool = False) -> Rows:
+    """Title and legend, remarks on what cannot be drawn, and the curves. `log`: a logarithmic y axis."""
+    log = log and any(s.y_positive < math.inf for s in chart.shown())
+    rows = [_legend(chart, width, look, log)]
+    if remarks := _remarks(chart, log):
+        rows.append(row([(clip(remarks, width), look.wrong)], width))
+    chart._fit()
+    body = _body(chart, width, height - len(rows), look, log)
+    return stretch(rows + body, width, height)
+
+
+def _body(chart: Curves, width: int, height: int, look: Look, log: bool) -> Rows:
+    x_low, x_high = _x_range(chart)
+    y_low, y_high, y_places = _y_axis(chart, height, log)
+    if log:
+        y_labels = [
+            short(10**place) if place == round(place) else short(float(f"{10**place:.1g}")) for place in y_places
+        ]
+    else:
+        y_labels = labels(y_places)
+    columns, lines = plot_field(width, height, y_labels)
+    if columns < 2 or lines < 2:
+        return centred("too small to draw", width, max(0, height), look.faint)
+    dots = Dots(columns, lines)
+    scale = Scale(x_low, x_high, y_low, y_high, log, dots)
+    faint = len(look.series)
+    for run in chart.kept:
+        for series in run.series.values():
+            trace(series, scale, SPARSE, faint)
+    for index, series in reversed(list(enumerate(chart.series.values()))):
+        trace(series, scale, STYLES[index % len(STYLES)][0], index % len(look.series))
+    y_ticks = [Tick(scale.place_y(place) // 4, text) for place, text in zip(y_places, y_labels, strict=False)]
+    body = plot(
+        width, height, _x_ticks(chart, scale, columns), y_ticks, dots.marks(), [*look.series, look.faint], look.faint
+    )
+    if not chart.shown():
+        lost = any(series.trouble for series in chart.series.values())
+        text = clip("no finite value so far" if lost else "waiting for the first point", columns)
+        middle = (lines - 1) // 2
+        start = width - columns + (columns - cell_len(text)) // 2
+        body[middle] = overlay(body[middle], start, Segment(text, look.faint), width)
+    return body
+
+
+def _x_range(chart: Curves) -> tuple[float, float]:
+    """The planned range, or one that grows in steps; always with some length."""
+    low, high = chart.x_low, chart.x_high
+    shown = chart.shown()
+    low = min([low if high > low or not shown else math.inf, *(s.x_low for s in shown)])
+    data = max([s.x_high for s in shown], default=low)
+    if data > high or high <= low:
+        high = low + nice(max(data - low, 10.0 if data - low >= 1 or data == low else data - low))
+    return low, high
+
+
+def _y_axis(chart: Curves, height: int, log: bool) -> tuple[float, float, list[float]]:
+    """Lower and upper limit, and where the ticks are."""
+    low, high = chart.limits.low, chart.limits.high
+    if low != low:
+        low, high = 0.0, 1.0
+    most = max(1, min(6, (height - 2) // 3))
+    if not log:
+        return low, high, ticks(low, high, most)
+    shown = chart.shown()
+    low, high = log_limits(min(s.y_positive for s in shown), max(s.y_high for s in shown if s.y_high > 0))
+    return low, high, log_ticks(low, high, most + 1)
+
+
+def _x_ticks(chart: Curves, scale: Scale, columns: int) -> list[Tick]:
+    """The end of the axis with its name, and round numbers as far as there is room."""
+    places = ticks(scale.x_low, scale.x_high, max(2, min(8, columns // 9)))
+    texts = dict(zip(places, labels(places), strict=False))
+    end = texts.get(places[-1]) if places and abs(places[-1] - scale.x_high) < 1e-9 * abs(scale.x_high) else None
+    end = end or short(scale.x_high)
+    last = Tick(columns - 1, clip(f"{chart.x_label} {end}".strip(), columns))
+    room = columns - len(last.label) - 2
+    found = [Tick(scale.x(place) // 2, text) for place, text in texts.items()]
+    return [last, *(tick for tick in found if tick.cell + (len(tick.label) + 1) // 2 <= room)]
+
+
+def _legend(chart: Curves, width: int, look: Look, log: bool) -> list[Segment]:
+    """The title and the names of the curves, with their newest values where there is room for them."""
+    title: list[Part] = [(clip(clean(chart.title) + (" (log)" if log else ""), width), look.title)]
+    for values, gap in ((True, "  "), (False, "  "), (False, " ")):
+        parts: list[Part] = list(title)
+        for index, (name, series) in enumerate(chart.series.items()):
+            style = look.ink(index)
+            parts += [(gap + " " if index == 0 else gap, look.text), (STYLES[index % len(STYLES)][1], style)]
+            parts.append((f" {clean(name)}", look.text))
+            if values and series.count:
+                parts.append((f" {number(series.last)}", style))
+        parts += [(f"{gap}·· {run.label}", look.faint) for run in reversed(chart.kept)]
+        if sum(cell_len(text) for text, _ in parts) <= width - look.reserve:
+            break
+    return row(parts, width)
+
+
+def _remarks(chart: Curves, log: bool) -> str:
+    """What the picture cannot show."""
+    remarks = []
+    for name, series in chart.series.items():
+        if trouble := series.trouble:
+            known = trouble.since == trouble.since
+            place = f"{chart.x_label} {short(trouble.since)}".strip() if known else "the start"
+            if trouble.lasting:
+                remarks.append(f"{clean(name)}: {trouble.name} from {place}")
+            else:
+                remarks.append(f"{clean(name)}: {trouble.count} × {trouble.name}, last at {place}")
+        if log and series.hidden:
+            remarks.append(f"{clean(name)}: {series.hidden} ≤ 0 left out of the log axis")
+    return " · ".join(remarks)
+
+
+def describe_curves(chart: Curves) -> str:
+    """The chart in a sentence."""
+    if not chart.shown() and not any(series.trouble for series in chart.series.values()):
+        return f"{clean(chart.title)}: waiting for the first point."
+    told = []
+    for name, s in chart.series.items():
+        points = f"{s.count} point{'' if s.count == 1 else 's'}"
+        if s.count:
+            points += (
+                f", from {number(s.start)} to {number(s.last)}, lowest {number(s.y_low)}, highest {number(s.y_high)}"
+            )
+        told.append(f"{clean(name)} {points}")
+    earlier = f"; earlier: {', '.join(run.label for run in chart.kept)}" if chart.kept else ""
+    remarks = _remarks(chart, False)
+    over = f" over {chart.x_label}" if chart.x_label else ""
+    return f"{clean(chart.title)}{over}: {'; '.join(told)}{earlier}.{f' {remarks}.' if remarks else ''}"
