@@ -84,6 +84,8 @@ class Engine:
         async with self._starting:
             if self._process is not None and self._process.returncode is None:
                 return
+            if self._reading is not None:
+                await self._reading  # an engine that died just now: its jobs are told first, and no job of the new one
             self.hello = self.ready = None
             self.problem = ""
             self._change("starting")
@@ -105,10 +107,10 @@ class Engine:
     async def run(self, request: protocol.Work) -> AsyncIterator[protocol.JobEvent]:
         """The events of a new job; the last is one of protocol.LAST, whatever happens. Closing the iterator early stops the job."""
         events: asyncio.Queue[protocol.JobEvent] = asyncio.Queue()
-        self._jobs[request.job] = events
         ended = False
         try:
             await self.start()
+            self._jobs[request.job] = events
             if not await self._write(request):
                 message = self.problem or "The engine stopped just now; try again."
                 self._abandon(request.job, message)

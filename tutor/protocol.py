@@ -534,10 +534,10 @@ def encode(message: Message) -> bytes:
     """The message as one line of JSON, newline included."""
     fields = {"kind": type(message).__name__, **dataclasses.asdict(message)}
     try:
-        text = json.dumps(fields, allow_nan=False, separators=(",", ":"))
+        text = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except ValueError:  # nan and inf have no JSON: they travel as strings
-        text = json.dumps(_spell_nonfinite(fields), allow_nan=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace") + b"\n"
+        text = json.dumps(_spell_nonfinite(fields), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace") + b"\n"  # half a surrogate pair, which no terminal can show, becomes "?"
 
 
 def _spell_nonfinite(value: Any) -> Any:
@@ -554,7 +554,7 @@ def decode(line: bytes | str) -> Message:
     """The message on this line; ProtocolError where it is none."""
     try:
         fields = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProtocolError(f"not JSON: {error}") from None
     if not isinstance(fields, dict) or not isinstance(fields.get("kind"), str):
         raise ProtocolError('a message is an object with a text under "kind"')
@@ -589,7 +589,7 @@ def _read(wanted: Any, value: Any, where: str) -> Any:
     """The value as the type `wanted`; ProtocolError names the place where it does not fit."""
     origin, args = typing.get_origin(wanted), typing.get_args(wanted)
     if wanted is float:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if type(value) is float or (type(value) is int and abs(value) < 2**1000):
             return float(value)
         if value in ("nan", "inf", "-inf"):
             return float(value)

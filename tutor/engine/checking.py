@@ -52,8 +52,10 @@ def expect(
     `rtol` and `atol` replace the tolerance that fits the dtype and device.
     """
     if isinstance(want, torch.Tensor):
-        if scalar and want.ndim == 0 and _is_number(got):
-            got = torch.as_tensor(got, dtype=want.dtype, device=want.device)
+        if scalar and want.ndim == 0 and not isinstance(got, torch.Tensor):
+            own_rtol, own_atol = TOLERANCES.get(want.dtype, (None, None))
+            expect(got, want.item(), what, rtol=own_rtol if rtol is None else rtol, atol=own_atol if atol is None else atol)
+            return
         _expect_tensor(got, want, what, dtype, rtol, atol)
     elif isinstance(want, dict):
         _expect_dict(got, want, what, dtype=dtype, scalar=scalar, rtol=rtol, atol=atol)
@@ -129,7 +131,7 @@ def _first_difference(
 def _expect_number(got: Any, want: Any, what: str, rtol: float | None, atol: float | None) -> None:
     if not _is_number(got):
         raise Mismatch(f"{_missing(got, what)} Expected the number {_round(want)}.", summary(want), summary(got))
-    value = got.item() if hasattr(got, "item") else got
+    value = _plain_number(got)
     exact = isinstance(want, int) and rtol is None and atol is None
     rtol = 1e-5 if rtol is None else rtol
     atol = 1e-8 if atol is None else atol
@@ -143,6 +145,7 @@ def _expect_sequence(got: Any, want: Any, what: str, **how: Any) -> None:
     # torch.Size is a tuple; a list where a tuple is wanted is as good an answer
     if not isinstance(got, (list, tuple)):
         raise Mismatch(f"{_missing(got, what)} Expected {_describe(want)}.", summary(want), summary(got))
+    got = list(got)  # what it holds, whatever a class of the learner's says its length is
     if len(got) != len(want):
         sentence = f"{what} has {len(got)} element{'s' * (len(got) != 1)}; expected {len(want)}."
         raise Mismatch(sentence, summary(want), summary(got))
@@ -167,6 +170,8 @@ def _expect_dict(got: Any, want: dict[Any, Any], what: str, **how: Any) -> None:
 def _expect_same(got: Any, want: Any, what: str) -> None:
     if isinstance(want, bool) and isinstance(got, torch.Tensor) and got.ndim == 0 and got.dtype == torch.bool:
         got = _plain(got).item()  # a 0-d bool tensor answers a yes-or-no question as well
+    if isinstance(want, bool) and type(got).__module__ == "numpy" and getattr(got, "ndim", 1) == 0:
+        got = got.item()  # so does a bool of NumPy's
     if want is got:
         return
     if type(got) is not type(want):
@@ -178,12 +183,20 @@ def _expect_same(got: Any, want: Any, what: str) -> None:
 def _plain(tensor: torch.Tensor) -> torch.Tensor:
     """The tensor itself, without a gradient and without what a subclass made of its methods."""
     with torch._C.DisableTorchFunctionSubclass():
-        return tensor.detach().as_subclass(torch.Tensor)
+        plain: torch.Tensor = torch.Tensor.as_subclass(torch.Tensor.detach(tensor), torch.Tensor)
+        return plain
 
 
 def _is_number(value: Any) -> bool:
     """A Python or NumPy number; not a bool, not a tensor."""
     return isinstance(value, numbers.Number) and not isinstance(value, bool)
+
+
+def _plain_number(value: Any) -> Any:
+    """As an int, a float or a complex of Python's own, which compare as they should."""
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    return complex(value) if isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real) else float(value)
 
 
 def _missing(got: Any, what: str) -> str:

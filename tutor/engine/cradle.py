@@ -40,6 +40,7 @@ class Cradle:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._wardens: list[subprocess.Popen[bytes]] = []
+        self._sending = asyncio.Lock()
 
     async def start(self) -> Imported:
         """Import torch: once in the nursery, or once to see whether it can be."""
@@ -66,17 +67,18 @@ class Cradle:
         """Start a warden and its job on these descriptors: lifeline, stdout, stderr, control, messages, trace."""
         if self.spawn:
             self._wardens = [warden for warden in self._wardens if warden.poll() is None]
-            arguments = ["tutor.engine.spawned", "warden", *map(str, fds), str(os.getpid())]
+            arguments = ["tutor.engine.spawned", "warden", *map(str, fds)]
             self._wardens.append(self._popen(arguments, fds))
             return
-        if self._process is None or self._process.poll() is not None or self._channel is None:
-            await self._repair()
-        assert self._channel is not None
-        try:
-            socket.send_fds(self._channel, [b"fork"], fds)
-        except OSError:
-            await self._repair()
-            socket.send_fds(self._channel, [b"fork"], fds)
+        async with self._sending:  # one repair serves all who wait
+            if self._process is None or self._process.poll() is not None or self._channel is None:
+                await self._repair()
+            assert self._channel is not None
+            try:
+                socket.send_fds(self._channel, [b"fork"], fds)
+            except OSError:
+                await self._repair()
+                socket.send_fds(self._channel, [b"fork"], fds)
 
     async def _repair(self) -> None:
         """The nursery is dead: start another."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from typing import Literal
 
 from tutor import protocol
 from tutor.engine.orders import CHANNEL_LOST, ENGINE_FAULT
@@ -36,17 +37,25 @@ class End:
         job = self._request.job
         checks = isinstance(self._request, protocol.CHECKED)
         if report.reason == "stopped" and self._last is None:
-            stopped = Verdict(job, "unjudged", "Stopped before there was a verdict.")
-            return [stopped, Stopped(job)] if checks else [Stopped(job)]
+            return stopped(self._request)
         if self._last is not None and (self._verdict is not None or not checks):
             return [self._verdict, self._last] if self._verdict is not None else [self._last]
         message, line = explain(report)
         detail = report.trace.strip()
         if checks:
             # no verdict means not passed
-            verdict = Verdict(job, "error", message, detail=detail, line=line)
+            outcome: Literal["unjudged", "error"] = "unjudged" if report.reason == "killed" else "error"
+            verdict = Verdict(job, outcome, message, detail=detail, line=line)
             return [verdict, Finished(job, 0.0)]
         return [Crashed(job, message, detail, line)]
+
+
+def stopped(request: protocol.Work) -> list[protocol.Message]:
+    """What to say of a job that was ended on request."""
+    if isinstance(request, protocol.CHECKED):
+        verdict = Verdict(request.job, "unjudged", "Stopped before there was a verdict.")
+        return [verdict, Stopped(request.job)]
+    return [Stopped(request.job)]
 
 
 def explain(report: Report) -> tuple[str, int]:

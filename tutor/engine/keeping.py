@@ -27,6 +27,8 @@ Send = Callable[[protocol.Message], Awaitable[None]]
 MOST_OUTPUT = 200_000
 """Characters of printed text that are forwarded; the rest is counted."""
 LONGEST_MESSAGE = 16 * 2**20
+LOOK_EVERY = 0.5
+"""Seconds between two looks at whether a keeper still keeps."""
 DEMO_SECONDS = 120.0
 OTHER_SECONDS = 20.0
 
@@ -98,13 +100,14 @@ class KeptJob:
 
     @property
     def alive(self) -> bool:
-        """Whether its warden still holds the other end of the lifeline."""
+        """Whether it still waits: its warden is there and has nothing to report."""
         try:
-            return bool(self._lifeline.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+            self._lifeline.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except BlockingIOError:
             return True
         except OSError:
-            return False
+            pass
+        return False  # a report waits there already, or the warden is gone
 
     def discard(self) -> None:
         """Let an unused job go: its warden ends it when the lifeline closes."""
@@ -123,6 +126,8 @@ class KeptJob:
         else:
             if isinstance(request, protocol.Feed):
                 self._order(self._budget)
+            elif isinstance(request, protocol.Control) and request.action in ("resume", "step"):
+                self._order({"resume": 1})
             self._write(protocol.encode(request).rstrip())
 
     async def carry_out(self, request: protocol.Work, kept: Kept, send: Send) -> None:
@@ -130,11 +135,11 @@ class KeptJob:
         seconds = request.seconds or (DEMO_SECONDS if isinstance(request, protocol.RunDemo) else OTHER_SECONDS)
         self._folder = tempfile.mkdtemp(prefix="tutor-job-")
         orders = Orders(self.word, kept.device, kept.threads, kept.memory_mb, self._folder, kept.shelf)
-        await send(Started(request.job, kept.device, seconds))
         self._budget = {"begin": seconds, "memory_mb": kept.memory_mb or float(2**40)}
         self._order(self._budget)
         self._write(json.dumps(asdict(orders)).encode())
         self._write(protocol.encode(request).rstrip())
+        await send(Started(request.job, kept.device, seconds))  # only now: what steers the job comes after its orders
         end = ending.End(request)
         output = Output(request.job, send)
         try:
@@ -171,8 +176,10 @@ class KeptJob:
                 continue
             with contextlib.suppress(protocol.ProtocolError):
                 message = protocol.decode(line[len(word) :])
-                if isinstance(message, protocol.Fed):
+                if isinstance(message, (protocol.Fed, protocol.Paused)):
                     self._order({"rest": 1})
+                elif isinstance(message, protocol.Resumed):
+                    self._order({"resume": 1})
                 if not end.keep(message):
                     await send(message)
 
@@ -183,7 +190,12 @@ class KeptJob:
         text = b""
         with contextlib.suppress(OSError):
             while not text.endswith(b"\n"):
-                part = await loop.sock_recv(self._lifeline, 65536)
+                try:
+                    part = await asyncio.wait_for(loop.sock_recv(self._lifeline, 65536), LOOK_EVERY)
+                except (TimeoutError, asyncio.TimeoutError):
+                    # code may have stopped its keeper (SIGSTOP), which then could not end it in time
+                    system.wake(system.descendants(os.getpid()))
+                    continue
                 if not part:
                     break
                 text += part

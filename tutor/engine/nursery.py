@@ -55,8 +55,7 @@ def serve(channel: socket.socket, preload: list[str]) -> None:
         if channel in readable:
             message, fds, _, _ = socket.recv_fds(channel, 4096, DESCRIPTORS)
             if not message:
-                system.send(wardens, signal.SIGKILL)
-                return
+                return  # the engine is gone, and with it the wardens' lifelines: they end their jobs and themselves
             wardens.add(_fork_warden(fds, (channel, child_ended, wake)))
             for fd in fds:
                 os.close(fd)
@@ -92,12 +91,11 @@ def version_of(package: str) -> str:
 
 
 def _fork_warden(fds: list[int], not_for_children: tuple[socket.socket, ...]) -> int:
-    nursery = os.getpid()
     pid = os.fork()
     if pid:
         return pid
     try:
-        system.die_with_parent(nursery)
+        # not killed with the nursery: when the engine is gone the lifeline closes, and the warden ends all that the job started
         signal.set_wakeup_fd(-1)
         for each in not_for_children:
             each.close()

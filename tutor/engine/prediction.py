@@ -26,7 +26,7 @@ class Truth:
         if self.error is not None:
             return f"{type(self.error).__name__}: {str(self.error).strip().splitlines()[0] if str(self.error) else ''}"
         if self.value is None:
-            return self.printed.rstrip()
+            return self.printed.rstrip() or "None"
         return repr(self.value) if not isinstance(self.value, torch.Tensor) else str(self.value)
 
 
@@ -54,13 +54,18 @@ def judge(answer: str, truth: Truth) -> tuple[bool | None, str]:
         )
     if answer.lower() in ("error", "raises", "it raises"):
         return False, "It runs without an error."
+    if truth.value is None and not truth.printed.strip():
+        right = answer.lower() in ("none", "nothing")
+        return right, "Right." if right else "Not quite: it shows nothing at all."
     right, kind = _same(answer, truth)
     return right, "Right." if right else f"Not quite: look at {kind} again."
 
 
 def _names_error(answer: str, error: BaseException) -> bool:
     names = {kind.__name__.lower() for kind in type(error).__mro__ if issubclass(kind, Exception)}
-    word = re.split(r"[\s:(]", answer.lower().removeprefix("raises ").removeprefix("a "))[0]
+    words = re.findall(r"\w+", answer.lower())
+    named = [word for word in words if word.endswith(("error", "exception", "iteration"))]
+    word = (named or words or [""])[0]
     return word in names | {"error", "raises", "fails"}
 
 
@@ -74,10 +79,13 @@ def _same(answer: str, truth: Truth) -> tuple[bool, str]:
     if isinstance(value, torch.device):
         return answer.strip("'\"").lower() in (str(value), value.type), "the device"
     if isinstance(value, bool) or (isinstance(value, torch.Tensor) and value.ndim == 0 and value.dtype == torch.bool):
-        return answer.lower() in (("true", "yes") if value else ("false", "no")), "which of the two it is"
+        said = re.sub(r"^tensor\((\w+)\)$", r"\1", answer.lower())
+        return said in (("true", "yes") if value else ("false", "no")), "which of the two it is"
     if isinstance(value, (int, float)):
         return _close(_numbers(answer), [float(value)], answer), "the number"
     if isinstance(value, torch.Tensor):
+        if not value.numel():
+            return "[]" in answer.replace(" ", ""), "the values"
         flat = [float(n) for n in value.detach().cpu().flatten().double().tolist()]
         return _close(_numbers(_without_dtype(answer)), flat, answer) and _brackets_fit(answer, value), "the values"
     if isinstance(value, (list, tuple)):
@@ -90,7 +98,7 @@ def _same(answer: str, truth: Truth) -> tuple[bool, str]:
 
 def _looks_like_shape(answer: str) -> bool:
     """Whether it is nothing but a shape: torch.Size([2, 3]), (2, 3), [2, 3], 2x3, 2 x 3, "2, 3", "2 3", or () for none."""
-    return re.fullmatch(r"(torch\.)?(size)?[\s\d(),\[\]x×*]*", answer.lower()) is not None
+    return re.fullmatch(r"(torch\.)?(size)?[\s\d(),\[\]x×*]*[\d)\],\s]", answer.lower()) is not None
 
 
 def _dtype_names(dtype: torch.dtype) -> set[str]:

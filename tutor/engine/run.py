@@ -55,7 +55,7 @@ class Gate:
         """Pause, go on, or let one step through and pause again."""
         with self._changed:
             self.closed = action != "resume"
-            self._passes += action == "step"
+            self._passes = self._passes + 1 if action == "step" else 0
             self._changed.notify_all()
 
     def wait(self, waiting: Callable[[], None], going_on: Callable[[], None]) -> float:
@@ -87,7 +87,7 @@ class Run:
         """The demo's own frame, once it has begun a loop: its names outlive it, for the scratchpad."""
         self._job = job
         self._send = send
-        self._lock = threading.Lock()
+        self._lock, self._flushing = threading.Lock(), threading.Lock()
         self._curves: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
         self._charts: set[str] = set()
         self._pictures: dict[
@@ -99,6 +99,8 @@ class Run:
         self._tensors: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._unit, self._planned = "step", 0
         self._x, self._depth = 0.0, 0
+        self._width = 1.0
+        """Of a step of the innermost loop, on the x axis."""
         self._done, self._reported = 0, -1
         self._began, self._waited = time.perf_counter(), 0.0
 
@@ -109,24 +111,26 @@ class Run:
         items: Iterable[Any] = range(what) if isinstance(what, int) else what
         total = len(items) if isinstance(items, Sized) else 0
         self.frame = sys._getframe(1)
-        depth, base = self._depth, self._x if self._depth else 0.0
+        depth, outer = self._depth, self._width
+        base = self._x if depth else 0.0
         if depth == 0:
             self._unit, self._planned, self._done = unit, total, 0
             self._began, self._waited = time.perf_counter(), 0.0
-        share = 1.0 if depth == 0 else 1.0 / max(total, 1)
+        # an inner loop shares out one step of the loop around it; of unknown length, it stays where that step begins
+        width = 1.0 if depth == 0 else outer / total if total else 0.0
         self._depth = depth + 1
         try:
             for i, item in enumerate(items):
-                self._x = base + i * share
+                self._x, self._width = base + i * width, width
                 yield item
                 if depth == 0:
                     self._done = i + 1
                 if self.gate.closed:
                     self._wait()
         finally:
-            self._depth = depth
+            self._depth, self._width = depth, outer
             if depth:
-                self._x = base + 1.0
+                self._x = base + outer
 
     def _wait(self) -> None:
         self.flush()
@@ -176,13 +180,14 @@ class Run:
 
     def flush(self) -> None:
         """Send the points that were logged since the last time, and the newest pictures."""
-        with self._lock:
-            curves, self._curves = self._curves, {}
-            pictures, self._pictures = self._pictures, {}
-        for (chart, name), (xs, ys) in curves.items():
-            self._send(protocol.Points(self._job, chart, name, tuple(xs), tuple(ys)))
-        for picture in pictures.values():
-            self._send(picture)
+        with self._flushing:  # two threads flush: what one of them took is sent before the other says more
+            with self._lock:
+                curves, self._curves = self._curves, {}
+                pictures, self._pictures = self._pictures, {}
+            for (chart, name), (xs, ys) in curves.items():
+                self._send(protocol.Points(self._job, chart, name, tuple(xs), tuple(ys)))
+            for picture in pictures.values():
+                self._send(picture)
 
     def _show(self, picture: protocol.Scatter | protocol.Bars | protocol.Picture | protocol.Table) -> None:
         key = (type(picture), picture.title)

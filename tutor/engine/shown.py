@@ -76,7 +76,7 @@ def tensor_cells(tensor: torch.Tensor) -> tuple[tuple[str, ...], ...]:
         matrix = values.reshape(1, -1) if values.ndim < 2 else values
         return _rows(matrix)
     rows: list[tuple[str, ...]] = []
-    for matrix in values.reshape(-1, *values.shape[-2:])[:MOST_CELLS]:
+    for matrix in values.flatten(0, -3)[:MOST_CELLS]:
         rows += [(), *_rows(matrix)] if rows else _rows(matrix)
         if len(rows) >= MOST_CELLS:
             break

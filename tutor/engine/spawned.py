@@ -9,12 +9,12 @@ import subprocess
 import sys
 import time
 
-from tutor.engine import job, nursery, system, warden
+from tutor.engine import nursery, system, warden
 from tutor.engine.cradle import BOOT
 
 
 def main() -> None:
-    """`import FD PARENT MODULE...` | `warden LIFELINE STDOUT STDERR CONTROL MESSAGES TRACE PARENT` | `job CONTROL MESSAGES TRACE`"""
+    """`import FD PARENT MODULE...` | `warden LIFELINE STDOUT STDERR CONTROL MESSAGES TRACE` | `job CONTROL MESSAGES TRACE PARENT`"""
     role, *arguments = sys.argv[1:]
     if role == "import":
         channel = socket.socket(fileno=int(arguments[0]))
@@ -22,17 +22,20 @@ def main() -> None:
         answer = nursery.import_all(arguments[2:])
         channel.sendall(json.dumps({**answer, "seconds": time.perf_counter() - began}).encode())
     elif role == "warden":
-        *fds, parent = map(int, arguments)
-        system.die_with_parent(parent)
+        fds = [int(fd) for fd in arguments]
         warden.main(socket.socket(fileno=fds[0]), fds[5], lambda: _start_job(fds))
     else:
+        control, messages, trace, parent = map(int, arguments)
+        system.die_with_parent(parent)
         nursery.import_all([])
-        job.main(*map(int, arguments))
+        from tutor.engine import job  # with torch behind it, which a warden does without
+
+        job.main(control, messages, trace)
 
 
 def _start_job(fds: list[int]) -> int:
     _, stdout, stderr, control, messages, trace = fds
-    command = [sys.executable, BOOT, "tutor.engine.spawned", "job", *map(str, (control, messages, trace))]
+    command = [sys.executable, BOOT, "tutor.engine.spawned", "job", *map(str, (control, messages, trace, os.getpid()))]
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

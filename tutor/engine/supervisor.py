@@ -8,11 +8,13 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 import tutor
 from tutor import protocol
+from tutor.engine import ending
 from tutor.engine.cradle import Cradle
 from tutor.engine.keeping import Kept, KeptJob
 from tutor.protocol import (
@@ -48,8 +50,11 @@ class Supervisor:
     device: str = "cpu"
     threads: int = 1
     _jobs: dict[int, KeptJob] = field(default_factory=dict)
+    _coming: dict[int, asyncio.Event] = field(default_factory=dict)
+    """Jobs that were asked for and have not ended; the event is set where one is stopped before it has a process."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _spare: KeptJob | None = None
+    _sparing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
     _unavailable: Unavailable | None = None
     _shelf: tempfile.TemporaryDirectory[str] = field(
@@ -86,24 +91,34 @@ class Supervisor:
                 imported.torch, imported.torchvision, devices, self.device, self.threads, imported.seconds, tuple(notes)
             )
         )
-        self._spare = await self._new_job(self.device)
+        await self._keep_spare()
 
     async def take(self, request: Request) -> None:
         """Carry out a request; jobs run on while the next request is read."""
         if protocol.is_work(request):
+            self._coming[request.job] = asyncio.Event()
             task = asyncio.create_task(self._run(request))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         elif protocol.is_steer(request) and request.job in self._jobs:
             self._jobs[request.job].obey(request)
+        elif isinstance(request, Stop) and request.job in self._coming:
+            self._coming[request.job].set()
 
     async def _run(self, request: protocol.Work) -> None:
-        await self._ready.wait()
-        if self._unavailable is not None:
-            message = f"{self._unavailable.message} {self._unavailable.advice}"
-            for event in could_not_run(request, message):
-                await self.send(event)
-            return
+        stop = self._coming[request.job]
+        try:
+            await _first(self._ready.wait(), stop.wait())
+            if stop.is_set():
+                await self._say(ending.stopped(request))
+            elif self._unavailable is not None:
+                await self._say(could_not_run(request, f"{self._unavailable.message} {self._unavailable.advice}"))
+            else:
+                await self._carry_out(request, stop)
+        finally:
+            self._coming.pop(request.job, None)
+
+    async def _carry_out(self, request: protocol.Work, stop: asyncio.Event) -> None:
         device = request.device or self.device
         spare, self._spare = self._spare, None
         try:
@@ -113,23 +128,35 @@ class Supervisor:
                 spare = await self._new_job(device)
             self._jobs[request.job] = spare
             kept = Kept(device, self.threads, self._shelf.name)
+            if stop.is_set():  # while its process was being made
+                spare.obey(Stop(request.job))
             running = asyncio.create_task(spare.carry_out(request, kept, self.send))
-            if self._spare is None:
-                self._spare = await self._new_job(self.device)
+            with contextlib.suppress(OSError):  # the next job then starts one, or says why not
+                await self._keep_spare()
             await running
         except OSError as error:
-            for event in could_not_run(
-                request, f"A process for this could not be started ({error}); try again in a moment."
-            ):
-                await self.send(event)
+            message = f"A process for this could not be started ({error}); try again in a moment."
+            await self._say(could_not_run(request, message))
         finally:
             self._jobs.pop(request.job, None)
+
+    async def _say(self, messages: list[protocol.Message]) -> None:
+        for message in messages:
+            await self.send(message)
 
     async def _new_job(self, device: str) -> KeptJob:
         return await KeptJob.start(self.cradle, device)
 
+    async def _keep_spare(self) -> None:
+        """Have one job wait for the next request."""
+        async with self._sparing:
+            if self._spare is None:
+                self._spare = await self._new_job(self.device)
+
     async def close(self) -> None:
         """End every job and the nursery."""
+        for stop in self._coming.values():
+            stop.set()
         for job in self._jobs.values():
             job.obey(Stop(0))
         if self._spare is not None:
@@ -138,6 +165,14 @@ class Supervisor:
             await asyncio.wait(self._tasks, timeout=2.0)
         await self.cradle.close()
         self._shelf.cleanup()
+
+
+async def _first(*waiting: Coroutine[Any, Any, object]) -> None:
+    """Wait for one of them, and let the others go."""
+    tasks = [asyncio.ensure_future(each) for each in waiting]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
 
 
 def could_not_run(request: protocol.Work, message: str) -> list[protocol.Message]:

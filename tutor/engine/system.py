@@ -94,6 +94,14 @@ def send(pids: Iterable[int], number: signal.Signals) -> None:
             os.kill(pid, number)
 
 
+def wake(pids: Iterable[int]) -> None:
+    """Let those processes go on that were stopped (SIGSTOP) and keep others: the nursery and wardens, which never stop themselves."""
+    for pid in pids:
+        with contextlib.suppress(OSError, IndexError), open(f"/proc/{pid}/stat", "rb") as file:
+            if file.read().rsplit(b")", 1)[1].split()[0] == b"T" and children(pid):
+                send([pid], signal.SIGCONT)
+
+
 def end_all(keeper: int, group: int, grace: float = 0.2) -> None:
     """End a process group and all that descends from `keeper` (this process): TERM, a moment's grace, then KILL until none is left."""
     with contextlib.suppress(ProcessLookupError, PermissionError):

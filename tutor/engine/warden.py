@@ -59,6 +59,9 @@ class Warden:
         self.report = Report()
         self.budget = Budget()
         self.began = 0.0
+        """0: the budget does not run."""
+        self._spent = 0.0
+        """Seconds of the budget that were used before it was put to rest."""
         self._own_memory = 0
         """What each process of the job weighs before it does anything: pages that were copied with the fork."""
         self._buffer = b""
@@ -111,7 +114,10 @@ class Warden:
             self.budget = Budget(order["begin"], order["memory_mb"])
             self._own_memory = self._own_memory or system.memory([self.pid])
         elif "rest" in order:
-            self.began = 0.0  # a scratchpad waits for its next line: no budget runs
+            self._spent = time.monotonic() - self.began
+            self.began = 0.0  # a demo is paused, or a scratchpad waits for its next line: no budget runs
+        elif "resume" in order:
+            self.began = self.began or time.monotonic() - self._spent
         elif "extend" in order:
             self.budget.seconds += order["extend"]
         elif "stop" in order:

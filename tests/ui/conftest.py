@@ -1,0 +1,43 @@
+"""The program over a small course, a store in a new folder, and an engine that replays events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ui import lessons
+from tests.ui.fakes import FakeEngine
+from tutor.progress import Store
+from tutor.ui.app import TutorApp
+from tutor.ui.library import Library
+
+MakeApp = Callable[..., TutorApp]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path / "home")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def make_app(store: Store, engine: FakeEngine) -> MakeApp:
+    """Makes the program; `step` is put on record as the place where the learner left the lesson."""
+
+    def make(lesson: str | None = None, step: str | None = None) -> TutorApp:
+        course = lessons.course()
+        if lesson and step:
+            store.see(course.id, lesson, step)
+        app = TutorApp(course, store, engine, lesson)  # type: ignore[arg-type]
+        app.library = Library(course, lessons.read)
+        return app
+
+    return make

@@ -1,0 +1,260 @@
+"""The command line. Each command imports its part inside, so that every one of them starts fast."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tutor import __version__
+from tutor.commands.setup import Problem, Setup, trouble
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Program(click.Group):
+    """Commands, and words that are none: `tutor reshape` opens that lesson. Errors become one sentence."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            return "open", self.get_command(ctx, "open"), args
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with trouble(ctx):
+            return super().invoke(ctx)
+
+
+def _into_setup(ctx: click.Context, option: click.Parameter, value: object) -> None:
+    setup = ctx.ensure_object(Setup)
+    if value is not None and option.name:
+        setattr(setup, option.name, value)
+
+
+def _option(flag: str, metavar: str, said: str, kind: Any = str) -> Callable[[Command], Command]:
+    """An option that may stand before the command or after it."""
+    return click.option(flag, metavar=metavar, type=kind, help=said, expose_value=False, callback=_into_setup)
+
+
+with_course = _option(
+    "--course", "PATH", "A course's folder, in place of the built-in course.", click.Path(path_type=Path)
+)
+with_python = _option("--python", "PATH", "The Python whose torch runs the code, in place of this program's own.")
+with_device = _option("--device", "NAME", "Where code runs: cpu, cuda:0, mps. Default: the best one there is.")
+with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs to read.")
+
+
+@click.group(
+    cls=Program,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    options_metavar="[OPTIONS]",
+    subcommand_metavar="[LESSON | COMMAND]",
+)
+@click.version_option(__version__, "--version", message="tutor %(version)s")
+@with_course
+@with_python
+@with_device
+@click.pass_context
+def program(ctx: click.Context) -> None:
+    """Learn PyTorch in your terminal: read, run it live, answer, be checked.
+
+    Without a command it opens the program, at a LESSON if you name one: by its id, the id's last part, or how that
+    begins.
+
+    \b
+    Example: tutor
+             tutor reshape
+             tutor --python ~/envs/ml/bin/python --device cuda:1
+    """
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(open_)
+
+
+@program.command("open")
+@click.argument("lesson", required=False)
+@with_course
+@with_python
+@with_device
+@click.pass_obj
+def open_(setup: Setup, lesson: str | None = None) -> None:
+    """Open the program, the same as no command at all.
+
+    \b
+    Example: tutor open tensors/reshape_view_stack
+    """
+    from tutor.commands.screen import open_program
+
+    open_program(setup, lesson, tuple(program.commands))
+
+
+@program.command("list")
+@with_course
+@with_json
+@click.pass_obj
+def list_(setup: Setup, as_json: bool) -> None:
+    """List the lessons: what they are called, how long they take, how far you are.
+
+    With --json, one object for each lesson: id, title, chapter, minutes, state ("new", "started", "done"), demos
+    (id, label, controls) and exercises (id, kind); or problem, where the lesson cannot be read.
+
+    \b
+    Example: tutor list
+             tutor list --json | jq -r .id
+    """
+    from tutor.commands.reading import list_lessons
+
+    list_lessons(setup, as_json)
+
+
+@program.command()
+@click.argument("lesson")
+@with_course
+@click.pass_obj
+def show(setup: Setup, lesson: str) -> None:
+    """Print a lesson as text. Into a pipe or a file it goes as plain Markdown.
+
+    \b
+    Example: tutor show reshape | less
+    """
+    from tutor.commands.reading import show_lesson
+
+    show_lesson(setup, lesson)
+
+
+@program.command()
+@click.argument("lesson")
+@click.argument("name", required=False)
+@click.option("--set", "settings", metavar="CONTROL=VALUE", multiple=True, help="Set a control; may be repeated.")
+@with_course
+@with_python
+@with_device
+@with_json
+@click.pass_obj
+def demo(setup: Setup, lesson: str, name: str | None, settings: tuple[str, ...], as_json: bool) -> None:
+    """Run a lesson's demo here, without the screen, and draw what it measured.
+
+    With --json, its events as they happen, one object a line with its "kind": Started, Printed, Points, Result... and at
+    the end Finished, Crashed or Stopped. Exit status: 0 it finished, 1 it did not, 2 there is no such thing.
+
+    \b
+    Example: tutor demo linear_regression fit_line --set lr=0.1 --set optimizer=Adam
+    """
+    from tutor.commands.running import run_demo
+
+    raise SystemExit(run_demo(setup, lesson, name, settings, as_json))
+
+
+@program.command()
+@click.argument("lesson")
+@click.argument("exercise")
+@click.argument("file", required=False, type=click.Path(allow_dash=True))
+@with_course
+@with_python
+@with_device
+@with_json
+@click.pass_obj
+def check(setup: Setup, lesson: str, exercise: str, file: str | None, as_json: bool) -> None:
+    """Check an answer and remember the attempt.
+
+    FILE holds the answer (- is standard input): code for an exercise that wants code, the numbers of the options for a
+    choice, what it gives for a prediction. Without FILE it is your own answer file, which the program writes too.
+
+    With --json, the job's events, one object a line; the one of kind Verdict has outcome, message, expected and got.
+    Exit status: 0 passed, 1 not passed, 2 it could not be judged.
+
+    \b
+    Example: tutor check reshape add_batch answer.py
+             echo 2 | tutor check reshape which-one-joins -
+    """
+    from tutor.commands.checking import check_answer
+
+    raise SystemExit(check_answer(setup, lesson, exercise, file, as_json))
+
+
+@program.command()
+@with_course
+@with_json
+@click.pass_obj
+def progress(setup: Setup, as_json: bool) -> None:
+    """Say how far you are, and where your work is kept.
+
+    With --json, one object for each lesson: lesson, title, chapter, state, passed (ids of exercises), attempts.
+
+    \b
+    Example: tutor progress
+    """
+    from tutor.commands.reading import show_progress
+
+    show_progress(setup, as_json)
+
+
+@program.command()
+@with_course
+@with_python
+@with_device
+@with_json
+@click.pass_obj
+def doctor(setup: Setup, as_json: bool) -> None:
+    """Look for what could be wrong: Python, torch, devices, terminal, folders, downloads.
+
+    With --json, one object a line: name, ok, text, advice. Exit status: 0 all that is needed is there, 1 it is not.
+
+    \b
+    Example: tutor doctor
+             tutor doctor --python ~/envs/ml/bin/python
+    """
+    from tutor.doctor import report
+
+    raise SystemExit(report(setup, as_json))
+
+
+@program.group()
+def course() -> None:
+    """For authors of courses.
+
+    \b
+    Example: tutor course check lessons
+    """
+
+
+@course.command("check")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("lessons", nargs=-1)
+@with_course
+@with_python
+@with_device
+@with_json
+@click.pass_obj
+def course_check(setup: Setup, path: Path | None, lessons: tuple[str, ...], as_json: bool) -> None:
+    """Check a course: all lessons, or those you name. PATH is its folder; without it, the built-in course.
+
+    Runs every example, demo, starter, solution and mistake, so it takes a while. With --json, one object for each
+    finding: path, line, message. Exit status: 0 nothing found, 1 something, 2 it cannot be checked.
+
+    \b
+    Example: tutor course check lessons tensors/reshape_view_stack
+    """
+    from tutor.commands.authoring import check_course
+
+    if path is not None:
+        setup.course = path
+    raise SystemExit(check_course(setup, lessons, as_json))
+
+
+def main() -> None:
+    """The program `tutor`."""
+    program(prog_name="tutor")
+
+
+__all__ = ["Problem", "main", "program"]
+
+if __name__ == "__main__":
+    main()

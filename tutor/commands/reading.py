@@ -1,0 +1,176 @@
+"""`tutor list`, `tutor show` and `tutor progress`: what can be said without running anything."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tutor.commands.setup import Problem, Setup, emit, find_lesson
+
+if TYPE_CHECKING:
+    from tutor.course.model import Chapter, Choice, Course, Entry, Lesson, Step
+    from tutor.progress import Store
+
+MARKS = {"new": "○", "started": "◐", "done": "✓"}
+
+
+def list_lessons(setup: Setup, as_json: bool) -> None:
+    """All lessons by chapter, with the learner's state of each."""
+    from tutor.progress import Store
+
+    course = setup.open_course()
+    with closing(Store.open()) as store:
+        states = store.states(course.id)
+    if as_json:
+        for chapter in course.chapters:
+            for entry in chapter.lessons:
+                emit(_facts(course, chapter, entry, states.get(entry.id, "new")))
+        return
+    width = max(len(entry.id) for entry in course.lessons)
+    for chapter in course.chapters:
+        click.secho(chapter.title, bold=True)
+        for entry in chapter.lessons:
+            mark = MARKS[states.get(entry.id, "new")]
+            click.echo(f"  {mark} {entry.id:<{width}}  {entry.minutes:>3} min  {entry.title}")
+
+
+def _facts(course: Course, chapter: Chapter, entry: Entry, state: str) -> dict[str, object]:
+    from tutor.course.model import CourseError
+    from tutor.course.reader import read_lesson
+
+    facts: dict[str, object] = {
+        "id": entry.id, "title": entry.title, "chapter": chapter.title, "minutes": entry.minutes, "state": state,
+        "demos": [], "exercises": [],
+    }  # fmt: skip
+    try:
+        lesson = read_lesson(course, entry.id)
+    except CourseError as error:
+        return facts | {"problem": str(error)}
+    demos: list[dict[str, Any]] = [
+        {"id": demo.id, "label": demo.label, "controls": {control.name: control.default for control in demo.controls}}
+        for demo in lesson.demos
+    ]
+    return facts | {
+        "demos": demos, "exercises": [{"id": exercise.id, "kind": exercise.kind} for exercise in lesson.exercises],
+    }  # fmt: skip
+
+
+def show_lesson(setup: Setup, name: str) -> None:
+    """A lesson as Markdown: drawn on a terminal, plain elsewhere."""
+    from tutor.course.reader import read_lesson
+
+    course = setup.open_course()
+    text = lesson_markdown(read_lesson(course, find_lesson(course, name).id))
+    if not sys.stdout.isatty():
+        click.echo(text)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console()
+    console.print(Markdown(text, code_theme="ansi_dark"), width=min(console.width, 100))
+
+
+def lesson_markdown(lesson: Lesson) -> str:
+    """All that the learner is to read, and how to run the rest from a command line. Solutions and hints are left out."""
+    parts = [f"# {lesson.title}", lesson.objective]
+    for step in lesson.steps:
+        parts += [f"## {step.title}", *_blocks(step)]
+        if step.demo:
+            parts.append(f"▶ {step.demo.label}\n\n```text\ntutor demo {lesson.id} {step.demo.id}\n```")
+        if step.exercise:
+            parts += _exercise(lesson, step)
+    return "\n\n".join(part.strip("\n") for part in parts)
+
+
+def _blocks(step: Step) -> list[str]:
+    from tutor.course.model import Text
+
+    parts = []
+    for block in step.blocks:
+        if isinstance(block, Text):
+            parts.append(block.markdown)
+            continue
+        parts.append(_fence("python", block.code))
+        if block.output is not None:
+            parts.append(_fence("output", block.output))
+    return parts
+
+
+def _exercise(lesson: Lesson, step: Step) -> list[str]:
+    exercise = step.exercise
+    assert exercise
+    command = _fence("text", f"tutor check {lesson.id} {exercise.id} FILE")
+    if exercise.kind == "choice":
+        return [_options(exercise), command]
+    if exercise.kind == "predict":
+        return [_fence("python", exercise.code), command]
+    return [_fence("python", exercise.starter), command]
+
+
+def _options(choice: Choice) -> str:
+    lines = []
+    for number, option in enumerate(choice.options, 1):
+        first, *rest = option.text.split("\n")
+        lines += [f"{number}. {first}", *(f"   {line}" for line in rest)]
+    return "\n".join(lines)
+
+
+def _fence(language: str, code: str) -> str:
+    body = code.strip("\n")
+    marks = "```" if "```" not in body else "````"
+    return f"{marks}{language}\n{body}\n{marks}"
+
+
+def show_progress(setup: Setup, as_json: bool) -> None:
+    """How far the learner is in the course."""
+    from tutor.progress import Store
+
+    course = setup.open_course()
+    with closing(Store.open()) as store:
+        if as_json:
+            _emit_progress(course, store)
+        else:
+            _print_progress(course, store)
+        if store.problem:
+            raise Problem(store.problem)
+
+
+def _emit_progress(course: Course, store: Store) -> None:
+    states, attempts = store.states(course.id), store.attempt_counts(course.id)
+    for chapter in course.chapters:
+        for entry in chapter.lessons:
+            emit(
+                {
+                    "lesson": entry.id,
+                    "title": entry.title,
+                    "chapter": chapter.title,
+                    "state": states.get(entry.id, "new"),
+                    "passed": sorted(store.passed(course.id, entry.id)),
+                    "attempts": attempts.get(entry.id, 0),
+                }
+            )
+
+
+def _print_progress(course: Course, store: Store) -> None:
+    states, attempts = store.states(course.id), store.attempt_counts(course.id)
+    click.secho(course.title, bold=True)
+    width = max(len(chapter.title) for chapter in course.chapters)
+    for chapter in course.chapters:
+        done = sum(states.get(entry.id) == "done" for entry in chapter.lessons)
+        begun = any(entry.id in states for entry in chapter.lessons)
+        mark = MARKS["done" if done == len(chapter.lessons) else "started" if begun else "new"]
+        click.echo(f"  {mark} {chapter.title:<{width}}  {done:>2}/{_plural(len(chapter.lessons), 'lesson')}")
+    passed = sum(len(store.passed(course.id, lesson_id)) for lesson_id in attempts)
+    click.echo(f"\n{_plural(passed, 'exercise')} passed in {_plural(sum(attempts.values()), 'attempt')}.")
+    position = store.position(course.id)
+    if position and position[0] in course.by_id:
+        click.echo(f"Last place: {course.by_id[position[0]].title} (`tutor {position[0]}` goes there).")
+    click.echo(f"Your work is kept in {store.home}.")
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,6 @@
+"""What the learner did, kept on disk: attempts, positions, answers, settings of demos."""
+
+from tutor.progress.database import StoreError
+from tutor.progress.store import Attempt, Store
+
+__all__ = ["Attempt", "Store", "StoreError"]

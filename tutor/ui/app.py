@@ -1,0 +1,114 @@
+"""The program on the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.binding import Binding
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from tutor.ui.library import Library
+from tutor.ui.screens.map import MapScreen
+from tutor.ui.theme import DARK, FALLBACKS, LIGHT, prose_styles
+from tutor.ui.words import engine_words
+
+if TYPE_CHECKING:
+    from tutor.client import Engine
+    from tutor.course.model import Course
+    from tutor.progress import Store
+
+PROGRAM = ("program", "", "")
+"""Where the store keeps settings of the program itself."""
+
+
+class TutorApp(App[None]):
+    """Shows a course. The map comes up first; the engine is started once it has been drawn."""
+
+    TITLE = "tutor"
+    CSS_PATH = ["app.tcss", "screens/map.tcss"]  # Textual reads no CSS_PATH of a default screen
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [
+        Binding("question_mark,f1", "app.help", "help", id="app.help", tooltip="Keys and what this screen is for"),
+        Binding("q", "app.leave", "quit", id="app.quit", tooltip="Leave; everything is saved"),
+        Binding(
+            "ctrl+q", "app.leave", "quit", show=False, priority=True, id="app.quit_now", tooltip="Leave from anywhere"
+        ),
+        Binding(
+            "f2", "app.theme", "light or dark", show=False, id="app.theme", tooltip="Change between light and dark"
+        ),
+    ]
+
+    engine_state: reactive[str] = reactive("")
+    """The engine's state in words."""
+
+    def __init__(self, course: Course, store: Store, engine: Engine, lesson: str | None = None) -> None:
+        super().__init__()
+        self.course, self.store, self.engine = course, store, engine
+        self.library = Library(course)
+        self.first_lesson = lesson
+        self.animation_level = "none"
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def get_default_screen(self) -> Screen[Any]:
+        return MapScreen()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return FALLBACKS
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in ("SIGHUP", "SIGTERM"):  # without these, neither unmount nor finally runs
+            if hasattr(signal, name):
+                loop.add_signal_handler(getattr(signal, name), self.exit)
+        self.theme_changed_signal.subscribe(self, lambda _theme: self._style_prose())
+        self.engine.on_change = self.engine_changed
+        if self.first_lesson is not None:
+            self.open_lesson(self.first_lesson)
+
+    def begin(self) -> None:
+        """What must not hold up the first paint; the first screen calls it once it is drawn."""
+        self._style_prose()
+        chosen = self.store.settings(*PROGRAM).get("theme")
+        if chosen in (DARK.name, LIGHT.name) and chosen != self.theme:
+            self.theme = str(chosen)
+        if self.store.problem:
+            self.notify(self.store.problem, severity="warning", timeout=12, markup=False)
+        self.engine_changed()
+        self.run_worker(self.engine.start(), group="engine", exit_on_error=False)
+
+    def engine_changed(self) -> None:
+        self.engine_state = engine_words(self.engine)
+
+    def _style_prose(self) -> None:
+        from rich.theme import Theme
+
+        self.console.push_theme(Theme(prose_styles(self.theme_variables)))
+
+    def open_lesson(self, lesson_id: str, step_id: str | None = None) -> None:
+        """Shows a lesson at `step_id`, or where the learner left it."""
+        from tutor.ui.screens.lesson import LessonScreen  # Markdown and the editor are not needed on the map
+
+        screen = LessonScreen(lesson_id, step_id)
+        if isinstance(self.screen, LessonScreen):
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def action_help(self) -> None:
+        from tutor.ui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_theme(self) -> None:
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+        self.store.save_settings(*PROGRAM, {"theme": self.theme})
+
+    def action_leave(self) -> None:
+        self.exit()

@@ -1,0 +1,58 @@
+"""Follows one job of the engine for one widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+from textual.worker import Worker
+
+from tutor.protocol import LAST, Control, Extend, JobEvent, Stop, Work
+
+if TYPE_CHECKING:
+    from tutor.client import Engine
+
+Handle = Callable[[JobEvent], None]
+
+
+class Jobs:
+    """At most one job at a time. What an earlier one still says is dropped; leaving the screen stops it."""
+
+    def __init__(self, owner: Widget, engine: Engine, handle: Handle) -> None:
+        self.engine = engine
+        self.running = False
+        self.job = 0
+        """Number of the job that is followed, or of the last one."""
+        self._owner = owner
+        self._handle = handle
+        self._worker: Worker[None] | None = None
+
+    def new(self) -> int:
+        """A number for the next request; from here on, only that job is listened to."""
+        self.job = self.engine.new_job()
+        return self.job
+
+    def start(self, request: Work) -> None:
+        """Runs `request`, whose job came from `new`, in place of what ran before."""
+        if self._worker is not None:
+            self._worker.cancel()
+        self.running = True
+        self._worker = self._owner.run_worker(self._follow(request), group="job", exit_on_error=True)
+
+    async def _follow(self, request: Work) -> None:
+        async with aclosing(self.engine.run(request)) as events:  # type: ignore[type-var]
+            async for event in events:
+                if event.job != self.job:
+                    continue
+                if isinstance(event, LAST):
+                    self.running = False
+                self._handle(event)
+
+    async def send(self, message: Control | Extend | Stop) -> None:
+        if self.running:
+            await self.engine.send(message)
+
+    async def stop(self) -> None:
+        await self.send(Stop(self.job))

@@ -1,0 +1,35 @@
+"""Opens a file in the learner's own editor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+
+class OwnEditorError(Exception):
+    """The editor could not be opened; says what to do."""
+
+
+def editor_command() -> list[str]:
+    """What $VISUAL or $EDITOR names, or an editor that is usually there."""
+    for variable in ("VISUAL", "EDITOR"):
+        if os.environ.get(variable, "").strip():
+            return shlex.split(os.environ[variable])
+    for usual in ("nano", "vim", "vi"):
+        if shutil.which(usual):
+            return [usual]
+    raise OwnEditorError("No editor was found: set EDITOR to the one you use, for instance EDITOR=vim.")
+
+
+def edit_file(path: Path) -> None:
+    """Returns when the editor was closed. Raises OwnEditorError where it did not run or ended with an error."""
+    command = editor_command()
+    try:
+        status = subprocess.run([*command, str(path)], check=False).returncode
+    except OSError as error:
+        raise OwnEditorError(f"{command[0]} could not be opened ({error.strerror}): set EDITOR to another.") from error
+    if status:
+        raise OwnEditorError(f"{command[0]} ended with status {status}; your answer is as it was saved.")

@@ -1,0 +1,31 @@
+"""A question that is answered by yes or no."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+class Ask(ModalScreen[bool]):
+    """Asks before something is undone that cannot be brought back by a key."""
+
+    CSS_PATH = "ask.tcss"
+    BINDINGS = [
+        Binding("y,enter", "answer(True)", "yes", id="ask.yes", tooltip="Do it"),
+        Binding("n,escape,ctrl+c", "answer(False)", "no", id="ask.no", tooltip="Leave it as it is"),
+    ]
+
+    def __init__(self, question: str, yes: str) -> None:
+        super().__init__()
+        self.question, self.yes = question, yes
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Static(self.question, markup=False)
+            yield Static(f"y  {self.yes}     n  leave it as it is", id="keys", markup=False)
+
+    def action_answer(self, answer: bool) -> None:
+        self.dismiss(answer)

@@ -1,0 +1,256 @@
+"""A lesson, one step at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.getters import query_one
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from tutor.course.model import Choice, CourseError, Lesson, Predict, Step
+from tutor.ui.screens.page import Page
+from tutor.ui.widgets.ending import Ending
+from tutor.ui.widgets.exercise import ExercisePane
+from tutor.ui.widgets.steptext import StepText
+from tutor.ui.widgets.topline import TopLine
+from tutor.ui.words import step_state
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+DOTS = {"new": "○", "started": "◐", "done": "●"}
+"""A step's state in the row of dots."""
+
+REST = 0.4
+"""Seconds without a move until the answer of a step takes what is typed."""
+
+
+class LessonScreen(Page):
+    """Shows one step: what there is to read, and the demo or exercise that goes with it."""
+
+    CSS_PATH = "lesson.tcss"
+    HELP = (
+        "A lesson, one step at a time. Where nothing is typed, plain letters are keys; while you type, the same is done "
+        "with Ctrl or a function key. Your place and your answers are kept at every change; leave whenever you like."
+    )
+    BINDINGS = [
+        Binding("n,right", "go(1)", "next", key_display="n", id="lesson.next", tooltip="To the next step"),
+        Binding(
+            "ctrl+n,ctrl+pagedown",
+            "go(1)",
+            "next",
+            key_display="^n",
+            id="lesson.next_typing",
+            tooltip="To the next step",
+        ),
+        Binding("p,left", "go(-1)", "back", key_display="p", id="lesson.back", tooltip="To the step before"),
+        Binding(
+            "ctrl+p,ctrl+pageup",
+            "go(-1)",
+            "back",
+            key_display="^p",
+            id="lesson.back_typing",
+            tooltip="To the step before",
+        ),
+        Binding("t", "text", "text", id="lesson.text", tooltip="Hide or show the text above"),
+        Binding("f3", "text", "text", show=False, id="lesson.text_typing", tooltip="Hide or show the text above"),
+        Binding("r", "run_example", "run code", id="lesson.run", tooltip="Run the next example"),
+        Binding("escape", "map", "map", id="lesson.map", tooltip="Back to the map"),
+    ]
+    top = query_one("#top", TopLine)
+    heading = query_one("#title", TopLine)
+    body = query_one("#body", Vertical)
+
+    def __init__(self, lesson_id: str, step_id: str | None = None) -> None:
+        super().__init__()
+        self.lesson_id, self.first_step = lesson_id, step_id
+        self.lesson: Lesson | None = None
+        self.settled = False
+        """Whether the step is on the screen and has the focus."""
+        self.index = 0
+        """The step shown, from 0; the number of steps stands for the page after the last."""
+
+    @property
+    def tutor(self) -> TutorApp:
+        return cast("TutorApp", self.app)
+
+    @property
+    def step(self) -> Step | None:
+        return self.lesson.steps[self.index] if self.lesson and self.index < len(self.lesson.steps) else None
+
+    def parts(self) -> ComposeResult:
+        yield TopLine(id="top")
+        yield TopLine(id="title")
+        yield Vertical(id="body")
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "engine_state", self._show_engine)
+        self.call_after_refresh(self._open)
+
+    async def _open(self) -> None:
+        try:
+            self.lesson = self.tutor.library.lesson(self.lesson_id)
+        except CourseError as error:
+            self.heading.left = Text("This lesson cannot be read.", "bold")
+            await self.body.mount(Static(str(error), id="problem", markup=False))
+            return
+        wanted = self.first_step or self.tutor.store.position_in(self.tutor.course.id, self.lesson_id)
+        ids = [step.id for step in self.lesson.steps]
+        self.index = ids.index(wanted) if wanted in ids else 0
+        await self._place()
+
+    # Moving -------------------------------------------------------------------------------------------------------------
+
+    def action_go(self, steps: int) -> None:
+        if self.lesson is not None and 0 <= self.index + steps <= len(self.lesson.steps):
+            walking = not isinstance(self.focused, (TextArea, Input))
+            self._leave_step()
+            self.index += steps
+            self.settled = False
+            self.run_worker(self._place(walking), group="step", exclusive=True)
+
+    def _leave_step(self) -> None:
+        for pane in self.query(ExercisePane):
+            pane.leave()
+
+    async def _place(self, walking: bool = False) -> None:
+        """Puts the step at `index` on the screen, and keeps that the learner is there.
+
+        Who walks through the steps by a letter must not type that letter into the next answer: then a text field gets
+        the focus only after a moment's rest.
+        """
+        step = self.step
+        if step is not None and self.lesson is not None:
+            self.tutor.store.see(self.tutor.course.id, self.lesson_id, step.id)
+            self.tutor.store.update_state(self.tutor.course.id, self.lesson)
+        with self.app.batch_update():
+            await self.body.remove_children()
+            await self.body.mount(self._step_widget(step) if step else self._ending())
+        self._show_place()
+        if walking and self.body.query("#editor, AnswerLine"):
+            self.body.query_one("#text").focus(scroll_visible=False)
+            await asyncio.sleep(REST)
+            if self.focused is not None and self.focused.id != "text":
+                self.settled = True
+                return
+        self._focus_step()
+
+    def _step_widget(self, step: Step) -> Widget:
+        assert self.lesson is not None
+        text = StepText(self.lesson, step)
+        if step.demo is not None:
+            from tutor.ui.widgets.demo import DemoPane
+
+            return Vertical(text, DemoPane(self.lesson_id, step.demo), classes="step -demo")
+        if step.exercise is not None:
+            kind = "-code" if step.exercise.kind in ("code", "fix") else "-short"
+            return Vertical(text, _exercise_pane(self.lesson, step), classes=f"step -exercise {kind}")
+        return Vertical(text, classes="step -read")
+
+    def _ending(self) -> Widget:
+        assert self.lesson is not None
+        states = self._states()
+        unfinished = [step for step, state in zip(self.lesson.steps, states, strict=True) if state != "done"]
+        return Ending(self.lesson, unfinished, self.tutor.library.after(self.lesson_id))
+
+    def _focus_step(self) -> None:
+        for selector in ("#editor", "AnswerLine", "Options", "#demo", "#ending", "#text"):
+            found = self.body.query(selector)
+            if found:
+                found.first().focus(scroll_visible=False)
+                break
+        self.settled = True
+        self.refresh_bindings()
+
+    # What the top says --------------------------------------------------------------------------------------------------
+
+    def _states(self) -> list[str]:
+        assert self.lesson is not None
+        course = self.tutor.course.id
+        seen, passed = self.tutor.store.seen(course, self.lesson_id), self.tutor.store.passed(course, self.lesson_id)
+        return [step_state(step, seen, passed) for step in self.lesson.steps]
+
+    def _show_place(self) -> None:
+        assert self.lesson is not None
+        variables = self.app.theme_variables
+        chapter = self.tutor.library.chapter_of(self.lesson_id)
+        left = Text(f"{chapter.title} › " if chapter else "", variables["muted"])
+        self.top.left = left.append(self.lesson.title, variables["foreground"])
+        dots = Text()
+        for index, state in enumerate(self._states()):
+            here = index == self.index
+            style = f"bold {variables['primary']}" if here else variables["foreground" if state == "done" else "muted"]
+            dots.append(f" {DOTS[state]}", style)
+        number = min(self.index + 1, len(self.lesson.steps))
+        self.top.right = dots.append(f"  {number}/{len(self.lesson.steps)}", variables["muted"])
+        self.heading.left = Text(self.step.title if self.step else "The end of this lesson", "bold")
+
+    def _show_engine(self, state: str) -> None:
+        self.heading.right = Text(state, self.app.theme_variables["muted"])
+
+    # What the widgets say -----------------------------------------------------------------------------------------------
+
+    def on_exercise_pane_judged(self, _message: ExercisePane.Judged) -> None:
+        if self.lesson is not None:
+            self.tutor.store.update_state(self.tutor.course.id, self.lesson)
+            self._show_place()
+
+    def on_demo_pane_began(self) -> None:
+        if self.has_class("-short"):  # the stage needs the lines; the question stays, and a key brings the text back
+            self.query(".step").add_class("-hide-text")
+            self.refresh_bindings()
+
+    def on_ending_go_on(self) -> None:
+        following = self.tutor.library.after(self.lesson_id)
+        if following is not None:
+            self.tutor.open_lesson(following.id)
+
+    # Keys ---------------------------------------------------------------------------------------------------------------
+
+    def action_map(self) -> None:
+        self._leave_step()
+        self.app.pop_screen()
+
+    def action_text(self) -> None:
+        self.query(".step").toggle_class("-hide-text")
+
+    def action_run_example(self) -> None:
+        from tutor.ui.widgets.example import ExampleBox
+
+        boxes = list(self.query(ExampleBox))
+        box = next((box for box in boxes if not box.has_class("-ran")), boxes[0])
+        box.focus()
+        box.action_run()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "go" and self.lesson is not None:
+            return True if 0 <= self.index + cast(int, parameters[0]) <= len(self.lesson.steps) else None
+        if action == "text":
+            return bool(self.query(".step.-demo, .step.-exercise"))
+        if action == "run_example":
+            return bool(self.query("ExampleBox")) and not self.query("#demo")
+        return True
+
+
+def _exercise_pane(lesson: Lesson, step: Step) -> ExercisePane:
+    match step.exercise:
+        case Choice():
+            from tutor.ui.widgets.choice import ChoicePane
+
+            return ChoicePane(lesson, step, step.exercise)
+        case Predict():
+            from tutor.ui.widgets.predict import PredictPane
+
+            return PredictPane(lesson, step, step.exercise)
+        case None:
+            raise ValueError(f"step {step.id} has no exercise")
+        case code:
+            from tutor.ui.widgets.code import CodePane
+
+            return CodePane(lesson, step, code)

@@ -1,0 +1,34 @@
+"""What every screen has: its keys at the bottom, and one sentence where the terminal is too small."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tutor.ui.widgets.keys import KeyLine
+
+
+class Page(Screen[None]):
+    """A full screen of the program."""
+
+    AUTO_FOCUS = ""  # each screen gives the focus once it is filled: no key is lost to a screen that is still empty
+    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (60, "-normal"), (120, "-wide"), (160, "-huge")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-short"), (34, "-tall")]
+    HELP: ClassVar[str | None] = None
+    """What this screen is for, as Markdown, shown above its keys on the help screen."""
+
+    def compose(self) -> ComposeResult:
+        yield from self.parts()
+        yield KeyLine()
+        yield Static(
+            "This window is too small for the program: it needs 60 columns and 20 lines. "
+            "Make it larger, and you are back where you were.",
+            id="too-small",
+        )
+
+    def parts(self) -> ComposeResult:
+        """What the screen is made of, from the top."""
+        yield from ()

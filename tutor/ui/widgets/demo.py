@@ -1,0 +1,194 @@
+"""A demo: its controls, the stage on which it is drawn, and how far it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.getters import query_one
+from textual.message import Message
+from textual.widgets import Static
+
+from tutor.course.model import Demo, Value
+from tutor.protocol import LAST, Axes, Control, Crashed, JobEvent, Paused, Points, Printed, Resumed, RunDemo, Started
+from tutor.ui.jobs import Jobs
+from tutor.ui.nudging import difference
+from tutor.ui.widgets.control import ControlField, Controls
+from tutor.ui.widgets.figures import Figures
+from tutor.ui.widgets.runline import RunLine
+from tutor.ui.widgets.stage import Stage
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+MOST_LOG = 200_000
+"""Characters of printed output that are kept for the log."""
+
+
+class DemoPane(Vertical, can_focus=True):
+    """Runs a demo and shows it while it runs. A run after the first keeps the earlier curves behind its own."""
+
+    DEFAULT_CSS = """
+    DemoPane {
+        height: 1fr;
+        #question { height: auto; padding: 0 1; text-style: bold; color: $secondary; }
+        #controls { background: $surface; }
+        Stage { height: 1fr; min-height: 6; margin: 0 1; }
+    }
+    """
+    BINDINGS = [
+        Binding("r", "run", "run", id="demo.run", tooltip="Run the demo with these settings"),
+        Binding("space", "pause", "pause", id="demo.pause", tooltip="Pause, or go on"),
+        Binding("full_stop", "step", "step", id="demo.step", tooltip="Go on for one step, then pause"),
+        Binding("x", "stop", "stop", id="demo.stop", tooltip="End this run"),
+        Binding("l", "log_scale", "log scale", id="demo.log_scale", tooltip="Logarithmic y axis, or linear again"),
+        Binding("v", "panel", "view", id="demo.panel", tooltip="Show the next chart or picture"),
+        Binding("c", "source", "code", id="demo.source", tooltip="The code of this demo"),
+        Binding("g", "printed", "log", id="demo.log", tooltip="What the demo printed"),
+        Binding("d", "detail", "details", id="demo.detail", tooltip="The whole error"),
+        Binding("o", "forget", "forget runs", show=False, id="demo.forget", tooltip="Clear the stage of earlier runs"),
+    ]
+
+    class Began(Message):
+        """The demo was asked to run."""
+
+    stage = query_one(Stage)
+    line = query_one(RunLine)
+    figures = query_one(Figures)
+    controls = query_one(Controls)
+
+    def __init__(self, lesson_id: str, demo: Demo) -> None:
+        super().__init__(id="demo")
+        self.lesson_id, self.demo = lesson_id, demo
+        self.log_text = ""
+        self.detail = ""
+        self.paused = False
+        self.ran_with: dict[str, Value] | None = None
+        """Settings of the run that the stage shows."""
+        self._has_curves = False
+        self._runs = 0
+
+    @property
+    def tutor(self) -> TutorApp:
+        return cast("TutorApp", self.app)
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return (self.tutor.course.id, self.lesson_id, self.demo.id)
+
+    def compose(self) -> ComposeResult:
+        yield Static(Text(self.demo.question), id="question", markup=False)
+        yield Controls(self.demo.controls, self._kept_settings())
+        yield Stage()
+        yield RunLine("r runs it" + (" · Tab to the controls" if self.demo.controls else ""))
+        yield Figures()
+
+    def _kept_settings(self) -> dict[str, Value]:
+        """What the learner last set, as far as the demo still takes it."""
+        kept: dict[str, Value] = {}
+        stored = self.tutor.store.settings(*self.place)
+        for spec in self.demo.controls:
+            try:
+                kept[spec.name] = spec.read(str(stored.get(spec.name, spec.default)))
+            except ValueError:
+                kept[spec.name] = spec.default
+        return kept
+
+    def on_mount(self) -> None:
+        self.jobs = Jobs(self, self.tutor.engine, self.take)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.is_mounted:
+            return False
+        running = self.jobs.running
+        return {
+            "pause": running or None,
+            "step": True if running else None,
+            "stop": running,
+            "detail": bool(self.detail),
+            "printed": bool(self.log_text) or None,
+            "log_scale": self._has_curves or None,
+            "panel": self.stage.panels > 1,
+            "forget": not running and self._runs > 0,
+        }.get(action, True)
+
+    def action_run(self) -> None:
+        now = self.controls.settings
+        if self.ran_with is not None and self._has_curves:
+            self.stage.keep(difference(self.ran_with, now) or f"run {self._runs}")
+        else:
+            self.stage.clear()
+        self.log_text = self.detail = ""
+        self.paused, self._has_curves, self.ran_with = False, False, now
+        self._runs += 1
+        self.figures.reset()
+        self.figures.show()
+        self.line.begin(f"waiting: {self.tutor.engine_state}" if not self.tutor.engine.ready else "starting")
+        request = RunDemo(self.jobs.new(), str(self.tutor.course.path), self.lesson_id, self.demo.id, now)
+        self.jobs.start(request)
+        self.post_message(self.Began())
+        self.refresh_bindings()
+
+    def take(self, event: JobEvent) -> None:
+        """Shows one event of the run."""
+        match event:
+            case Printed(text=text):
+                self.log_text = (self.log_text + text)[-MOST_LOG:]
+            case Crashed(detail=detail):
+                self.detail = detail
+            case Axes() | Points():
+                self._has_curves = True
+            case Paused():
+                self.paused = True
+            case Resumed():
+                self.paused = False
+        self.stage.feed(event)
+        self.line.take(event)
+        self.figures.take(event)
+        if isinstance(event, (*LAST, Started, Paused, Resumed, Axes)):
+            self.refresh_bindings()
+
+    async def action_pause(self) -> None:
+        await self.jobs.send(Control(self.jobs.job, "resume" if self.paused else "pause"))
+
+    async def action_step(self) -> None:
+        await self.jobs.send(Control(self.jobs.job, "step"))
+
+    async def action_stop(self) -> None:
+        await self.jobs.stop()
+
+    def action_log_scale(self) -> None:
+        self.stage.log_scale = not self.stage.log_scale
+
+    def action_panel(self) -> None:
+        self.stage.next_panel()
+
+    def action_forget(self) -> None:
+        self.stage.clear()
+        self.ran_with, self._runs, self._has_curves = None, 0, False
+        self.refresh_bindings()
+
+    def action_source(self) -> None:
+        from tutor.ui.screens.viewer import code_viewer
+
+        self.app.push_screen(code_viewer(f"{self.demo.id}: the code of this demo", self.demo.source, self.tutor))
+
+    def action_printed(self) -> None:
+        from tutor.ui.screens.viewer import Viewer
+
+        self.app.push_screen(Viewer("What the demo printed", Text(self.log_text), at_end=True))
+
+    def action_detail(self) -> None:
+        from tutor.ui.screens.viewer import Viewer
+
+        self.app.push_screen(Viewer("The whole error", Text(self.detail)))
+
+    def on_control_field_set(self, message: ControlField.Set) -> None:
+        self.tutor.store.save_settings(*self.place, self.controls.settings)
+        self.figures.show()
+
+    def on_control_field_refused(self, message: ControlField.Refused) -> None:
+        self.figures.show(remark=f"✗ {message.reason}" if message.reason else "")

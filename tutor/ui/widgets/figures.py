@@ -1,0 +1,64 @@
+"""What a run measured, and what it says of itself."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widgets import Static
+
+from tutor.course.model import Value
+from tutor.protocol import JobEvent, Note, Result
+
+
+def figure(value: Value) -> str:
+    """A measured value in few digits."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else value
+
+
+class Figures(Static):
+    """Result figures, notes, and which data ran; a line each, only where there is something."""
+
+    COMPONENT_CLASSES = {"figures--name", "figures--value", "figures--note"}
+    DEFAULT_CSS = """
+    Figures {
+        height: auto; max-height: 5; padding: 0 1;
+        .figures--name { color: $muted; }
+        .figures--value { text-style: bold; }
+        .figures--note { color: $muted; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self.reset()
+
+    def reset(self) -> None:
+        self.figures: dict[str, Value] = {}
+        self.notes: dict[str, str] = {}
+
+    def take(self, event: JobEvent) -> None:
+        """Takes a Result or a Note; any other event is none of its business."""
+        if isinstance(event, Result):
+            self.figures |= event.figures
+        elif isinstance(event, Note):
+            self.notes[event.topic] = event.text
+        else:
+            return
+        self.show()
+
+    def show(self, remark: str = "") -> None:
+        """Draws the lines; `remark` comes first, for what the program itself has to say."""
+        lines = [Text(remark, "bold")] if remark else []
+        if self.figures:
+            line = Text()
+            for name, value in self.figures.items():
+                line.append(f"{name} ", self.get_component_rich_style("figures--name", partial=True))
+                line.append(figure(value), self.get_component_rich_style("figures--value", partial=True))
+                line.append("   ")
+            lines.append(line)
+        for topic in ("", "device", "data"):
+            if topic in self.notes:
+                words = f"{topic}: {self.notes[topic]}" if topic else self.notes[topic]
+                lines.append(Text(words, self.get_component_rich_style("figures--note", partial=True) if topic else ""))
+        self.update(Text("\n").join(lines))

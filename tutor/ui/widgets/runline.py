@@ -1,0 +1,127 @@
+"""One line on how far a job is, and how it ended."""
+
+from __future__ import annotations
+
+import time
+
+from rich.text import Text
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tutor.protocol import Crashed, Finished, JobEvent, Paused, Progress, Resumed, Started, Stopped
+from tutor.ui.words import bar, span
+
+TICK = 0.25
+"""Seconds between two looks at the clock; the timer runs only while a job does."""
+
+
+class RunLine(Widget):
+    """Progress, time left, rate, device and memory of a job; the clock of its budget until it reports progress."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = {"run--mark", "run--bar", "run--muted", "run--good", "run--bad"}
+    DEFAULT_CSS = """
+    RunLine {
+        height: 1; padding: 0 1;
+        .run--mark { color: $primary; text-style: bold; }
+        .run--bar { color: $primary; }
+        .run--muted { color: $muted; }
+        .run--good { color: $success; text-style: bold; }
+        .run--bad { color: $error; text-style: bold; }
+    }
+    """
+
+    def __init__(self, idle: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.idle = idle
+        """Said before anything ran."""
+        self.progress: Progress | None = None
+        self.paused = False
+        self.device = ""
+        self.budget = 0.0
+        self._began = 0.0
+        self._timer: Timer | None = None
+        self._line = Text(idle)
+
+    def render(self) -> Text:
+        return self._line
+
+    def begin(self, waiting: str) -> None:
+        """A job was asked for; `waiting` says what it waits for."""
+        self.progress, self.paused, self.device, self.budget = None, False, "", 0.0
+        self._line = self._styled(f"… {waiting}", "muted")
+        self.refresh()
+
+    def take(self, event: JobEvent) -> None:
+        match event:
+            case Started(device=device, seconds=seconds):
+                self.device, self.budget, self._began = device, seconds, time.monotonic()
+                self._timer = self._timer or self.set_interval(TICK, self._tick)
+                self._tick()
+            case Progress():
+                self.progress = event
+                self._tick()
+            case Paused():
+                self.paused = True
+                self._tick()
+            case Resumed():
+                self.paused = False
+                self._tick()
+            case Finished(seconds=seconds):
+                self._end("✓ ", "good", f"done in {span(seconds)}{self._where}")
+            case Stopped():
+                at = f" at {self.progress.unit} {self.progress.done}" if self.progress else ""
+                self._end("■ ", "muted", f"stopped{at}")
+            case Crashed(message=message):
+                self._end("✗ ", "bad", message)
+
+    def _end(self, mark: str, style: str, words: str) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._line = self._styled(mark, style).append(words)
+        self.refresh()
+
+    @property
+    def _where(self) -> str:
+        return f" · {self.device}" if self.device else ""
+
+    def _styled(self, words: str, style: str) -> Text:
+        return Text(no_wrap=True, overflow="ellipsis").append(words, self._style(style))
+
+    def _style(self, name: str) -> str:
+        return self.get_component_rich_style(f"run--{name}", partial=True)  # type: ignore[return-value]
+
+    def _tick(self) -> None:
+        self._line = self._progress_line(self.progress) if self.progress else self._clock_line()
+        self.refresh()
+
+    def _clock_line(self) -> Text:
+        """Before any progress is reported: the budget, running down."""
+        spent = time.monotonic() - self._began
+        left = max(self.budget - spent, 0.0)
+        line = self._styled("▶ ", "mark")
+        line.append(f"running {spent:.0f} s ")
+        if self.budget:
+            line.append(bar(left / self.budget, 12), self._style("bar"))
+            line.append(f" {left:.0f} of {self.budget:.0f} s left", self._style("muted"))
+        return line.append(self._where, self._style("muted"))
+
+    def _progress_line(self, progress: Progress) -> Text:
+        line = self._styled("⏸ " if self.paused else "▶ ", "mark")
+        if progress.total:
+            line.append(f"{progress.unit} {progress.done:,}/{progress.total:,} ")
+            line.append(bar(progress.done / progress.total, max(self.content_size.width - 62, 8)), self._style("bar"))
+        else:
+            line.append(f"{progress.unit} {progress.done:,}")
+        line.append("  ")
+        facts = ["paused"] if self.paused else []
+        if progress.seconds_left >= 0 and not self.paused:
+            facts.append(f"{span(max(progress.seconds_left, 0.1))} left")
+        if progress.rate > 0:
+            rate = f"{progress.rate:,.0f}" if progress.rate >= 10 else f"{progress.rate:.1f}"
+            facts.append(f"{rate} {progress.unit}s/s")
+        facts.append(self.device)
+        if progress.memory_mb:
+            facts.append(f"{progress.memory_mb:,} MB")
+        return line.append(" · ".join(fact for fact in facts if fact), self._style("muted"))

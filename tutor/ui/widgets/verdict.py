@@ -1,0 +1,135 @@
+"""What became of an answer: the sentence first, then expected and got; and the hints taken."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from tutor.protocol import Verdict
+from tutor.ui.words import plural, span
+
+SHAPES = {"passed": "✓", "failed": "✗", "error": "✗", "not_attempted": "○", "unjudged": "!"}
+"""An outcome by its shape."""
+MOST_PRINTED = 8
+"""Lines the answer printed that are shown; the last ones."""
+
+
+class Feedback(VerticalScroll, can_focus=True):
+    """Verdict and hints, beneath an exercise. Not there until there is something to say."""
+
+    COMPONENT_CLASSES = {"feedback--good", "feedback--bad", "feedback--open", "feedback--muted"}
+    DEFAULT_CSS = """
+    Feedback {
+        height: auto; max-height: 50%; display: none; padding: 0 1; background: $surface; border-left: outer $panel;
+        .feedback--good { color: $success; text-style: bold; }
+        .feedback--bad { color: $error; text-style: bold; }
+        .feedback--open { color: $warning; text-style: bold; }
+        .feedback--muted { color: $muted; }
+        &.-shown { display: block; }
+        &.-passed { border-left: outer $success; }
+        &.-failed, &.-error { border-left: outer $error; }
+        &.-not_attempted, &.-unjudged { border-left: outer $warning; }
+        #verdict, #hints { height: auto; }
+        #hints { display: none; }
+        &.-hinted #hints { display: block; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="feedback")
+        self.verdict: Verdict | None = None
+        self._hints: list[str] = []
+        self._hints_of = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="verdict", markup=False)
+        yield Static(id="hints", markup=False)
+
+    def show_verdict(self, verdict: Verdict, tries: int, printed: str = "", next_key: str = "n") -> None:
+        """`tries`: which attempt it was. `printed`: what the answer wrote while it was checked."""
+        self.verdict = verdict
+        self._mark(verdict.outcome)
+        parts: list[RenderableType] = [self._sentence(verdict)]
+        if verdict.expected or verdict.got:
+            parts.append(self._comparison(verdict))
+        if printed.strip():
+            lines = printed.rstrip().splitlines()[-MOST_PRINTED:]
+            parts.append(Text("\n".join(["  it printed", *[f"    {line}" for line in lines]]), self._style("muted")))
+        parts.append(Text(self._facts(verdict, tries, next_key), self._style("muted")))
+        self.query_one("#verdict", Static).update(Group(*parts))
+        self.scroll_home(animate=False)
+
+    def clear_verdict(self) -> None:
+        self.verdict = None
+        self._mark("")
+        self.query_one("#verdict", Static).update("")
+
+    def say(self, words: str, outcome: str = "") -> None:
+        """One sentence of the program's own."""
+        self.verdict = None
+        self._mark(outcome)
+        shape = f"{SHAPES[outcome]} " if outcome else ""
+        self.query_one("#verdict", Static).update(Text(shape + words))
+        self.add_class("-shown")
+
+    def show_hints(self, hints: list[str], of: int) -> None:
+        """The hints taken so far, the newest last."""
+        self._hints, self._hints_of = hints, of
+        text = Text()
+        for number, hint in enumerate(hints, 1):
+            text.append(f"hint {number}/{of}  ", self._style("open"))
+            text.append(f"{hint.strip()}\n")
+        text.rstrip()
+        self.query_one("#hints", Static).update(text)
+        self.set_class(bool(hints), "-hinted")
+        self.set_class(bool(hints) or self.verdict is not None, "-shown")
+        self.call_after_refresh(self.scroll_end, animate=False)
+
+    def _mark(self, outcome: str) -> None:
+        for name in SHAPES:
+            self.set_class(name == outcome, f"-{name}")
+        self.set_class(bool(outcome) or bool(self._hints), "-shown")
+
+    def _style(self, name: str) -> str:
+        return self.get_component_rich_style(f"feedback--{name}", partial=True)  # type: ignore[return-value]
+
+    def _sentence(self, verdict: Verdict) -> Table:
+        style = {"passed": "good", "failed": "bad", "error": "bad"}.get(verdict.outcome, "open")
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=1)
+        grid.add_column()
+        message = verdict.message or "Right."
+        if verdict.outcome == "not_attempted":
+            message = f"Not attempted yet. {message}"
+        grid.add_row(Text(SHAPES[verdict.outcome], self._style(style)), Text(message, "bold"))
+        return grid
+
+    def _comparison(self, verdict: Verdict) -> Table:
+        """Short values below each other, where differences show best; long ones side by side."""
+        grid = Table.grid(padding=(0, 2))
+        words = (Text("  expected", self._style("muted")), Text("  got", self._style("muted")))
+        values = (Text(verdict.expected), Text(verdict.got))
+        if "\n" in verdict.expected + verdict.got:
+            grid.add_row(*words)
+            grid.add_row(*(Text.assemble("  ", Text("\n  ").join(value.split("\n"))) for value in values))
+            return grid
+        grid.add_column()
+        grid.add_column()
+        for word, value in zip(words, values, strict=True):
+            grid.add_row(word, value)
+        return grid
+
+    def _facts(self, verdict: Verdict, tries: int, next_key: str) -> str:
+        facts = [f"line {verdict.line}"] if verdict.line else []
+        facts.append(f"attempt {tries}" if tries else "")
+        facts.append(span(verdict.seconds) if verdict.seconds else "")
+        facts.append(plural(len(self._hints), "hint") if self._hints else "")
+        if verdict.detail:
+            facts.append("F4 shows the details")
+        if verdict.outcome == "passed":
+            facts.append(f"{next_key} goes on")
+        return "  " + " · ".join(fact for fact in facts if fact)

@@ -1,0 +1,98 @@
+"""What the screens say in words and shapes about states, times and places. No widgets here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.course.model import Step
+
+if TYPE_CHECKING:
+    from tutor.client import Engine
+
+MARKS = {"new": "○", "started": "◐", "done": "✓"}
+"""A state by its shape."""
+
+
+def engine_words(engine: Engine) -> str:
+    """The engine's state for the top right corner: which device, and whether it is ready."""
+    if engine.problem:
+        return engine.problem
+    if engine.state == "ready" and engine.ready:
+        return f"{device_words(engine.ready.device, engine.ready.threads)} · ready"
+    return {"off": "engine off", "starting": "starting the engine…", "warming": "warming up torch…"}.get(
+        engine.state, "running code is not possible now"
+    )
+
+
+def device_words(device: str, threads: int) -> str:
+    if device != "cpu":
+        return device
+    return f"cpu, {threads} thread{'s' if threads != 1 else ''}"
+
+
+def step_state(step: Step, seen: set[str], passed: set[str]) -> str:
+    """ "new", "started" or "done": an exercise is done when passed, any other step when seen."""
+    if step.exercise is not None:
+        if step.exercise.id in passed:
+            return "done"
+        return "started" if step.id in seen else "new"
+    return "done" if step.id in seen else "new"
+
+
+def step_kind(step: Step) -> str:
+    """What a step asks of the learner, or "" where it is there to be read."""
+    if step.demo is not None:
+        return "demo"
+    if step.exercise is None:
+        return ""
+    return {"choice": "question", "predict": "predict", "code": "write code", "fix": "mend code"}[step.exercise.kind]
+
+
+def span(seconds: float) -> str:
+    """A length of time as people say it: "31 ms", "4.2 s", "1 min 20 s"."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def bar(share: float, width: int) -> str:
+    """A share of 0..1 as a bar of `width` cells, in eighths of a cell."""
+    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
+    whole, part = divmod(eighths, 8)
+    return ("█" * whole + (" ▏▎▍▌▋▊▉"[part] if part else "")).ljust(width, "░")[:width]
+
+
+KEYS = {
+    "enter": "⏎",
+    "space": "␣",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "escape": "Esc",
+    "question_mark": "?",
+    "full_stop": ".",
+    "slash": "/",
+    "plus": "+",
+    "minus": "-",
+    "tab": "Tab",
+    "shift+tab": "⇧Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+}
+
+
+def key_name(key: str) -> str:
+    """A key as the bottom line spells it: "^r", "⏎", "F1"."""
+    if key in KEYS:
+        return KEYS[key]
+    if key.startswith("ctrl+"):
+        return "^" + KEYS.get(key[5:], key[5:])
+    return key.upper() if len(key) in (2, 3) and key[0] == "f" and key[1:].isdigit() else key
