@@ -126,3 +126,36 @@ def test_an_unknown_error_is_quoted(lab: Lab) -> None:
     lab.write(LESSON)
     verdict = lab.check("done", "raise LookupError('no such page')")
     assert verdict.message == "Line 1: LookupError: no such page"
+
+
+TAKES = """
+import torch
+
+def check_fit(fit):
+    fit(torch.ones(2), torch.ones(2))
+
+def check_Net(Net):
+    Net()(torch.ones(2))
+"""
+
+
+def test_a_function_that_takes_other_arguments_than_it_is_given_is_the_learners(lab: Lab) -> None:
+    lab.write(TAKES)
+    verdict = lab.check("fit", "import torch\n\ndef fit(model, X, epochs):\n    return X\n")
+    assert (verdict.outcome, verdict.line) == ("error", 3)
+    assert "fit() missing 1 required positional argument: 'epochs'" in verdict.message
+
+
+def test_so_is_a_method(lab: Lab) -> None:
+    lab.write(TAKES)
+    code = "from torch import nn\nclass Net(nn.Module):\n    def forward(self):\n        return 1\n"
+    verdict = lab.check("Net", code)
+    assert (verdict.outcome, verdict.line) == ("error", 3)
+    assert "Net.forward() takes 1 positional argument but 2 were given" in verdict.message
+
+
+def test_an_error_in_the_check_is_the_courses_fault(lab: Lab) -> None:
+    lab.write("def check_x(x):\n    x.shape\n")
+    verdict = lab.check("x", "x = 3")
+    assert verdict.outcome == "unjudged"
+    assert "That is the course's fault" in verdict.message

@@ -54,7 +54,9 @@ def expect(
     if isinstance(want, torch.Tensor):
         if scalar and want.ndim == 0 and not isinstance(got, torch.Tensor):
             own_rtol, own_atol = TOLERANCES.get(want.dtype, (None, None))
-            expect(got, want.item(), what, rtol=own_rtol if rtol is None else rtol, atol=own_atol if atol is None else atol)
+            expect(
+                got, want.item(), what, rtol=own_rtol if rtol is None else rtol, atol=own_atol if atol is None else atol
+            )
             return
         _expect_tensor(got, want, what, dtype, rtol, atol)
     elif isinstance(want, dict):
@@ -136,7 +138,8 @@ def _expect_number(got: Any, want: Any, what: str, rtol: float | None, atol: flo
     rtol = 1e-5 if rtol is None else rtol
     atol = 1e-8 if atol is None else atol
     both_nan = isinstance(want, float) and math.isnan(want) and value != value
-    same = value == want if exact else both_nan or abs(value - want) <= atol + rtol * abs(want)
+    near = abs(want) != math.inf and abs(value - want) <= atol + rtol * abs(want)
+    same = value == want or both_nan or (near and not exact)
     if not same:
         raise Mismatch(f"{what} is {_round(value)}; expected {_round(want)}.", summary(want), summary(got))
 
@@ -196,7 +199,9 @@ def _plain_number(value: Any) -> Any:
     """As an int, a float or a complex of Python's own, which compare as they should."""
     if isinstance(value, numbers.Integral):
         return int(value)
-    return complex(value) if isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real) else float(value)
+    return (
+        complex(value) if isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real) else float(value)
+    )
 
 
 def _missing(got: Any, what: str) -> str:

@@ -54,6 +54,7 @@ class Cradle:
         ours.setblocking(False)
         answer = await asyncio.get_running_loop().sock_recv(ours, 2**16)
         if not answer:
+            ours.close()
             return Imported(failed=self._last_words())
         imported = Imported(**json.loads(answer))
         if self.spawn:
@@ -105,6 +106,8 @@ class Cradle:
         """End the nursery, and with it all that it forked."""
         if self._channel is not None:
             self._channel.close()
+        elif self._process is not None:
+            self._process.kill()  # still importing: it listens to nobody
         for process in [*self._wardens, *([self._process] if self._process else [])]:
             try:
                 await asyncio.to_thread(process.wait, 2.0)

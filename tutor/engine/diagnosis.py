@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import re
 import traceback
 import types
 from dataclasses import dataclass
@@ -68,6 +69,18 @@ def last_line_in(error: BaseException, file: str) -> int:
     if isinstance(error, SyntaxError) and error.filename == file:
         return error.lineno or 0
     return _last_frame_in(error, file)[1]
+
+
+def line_of_call(error: BaseException, namespace: dict[str, Any], file: str) -> int:
+    """Where a function of `file` is defined that was called with other arguments than it takes; 0: the error is another one."""
+    named = re.match(r"([\w.]+)\(\) (?:missing|takes|got)", text_of(error)) if isinstance(error, TypeError) else None
+    value: Any = namespace.get(named[1].split(".")[0]) if named else None
+    for name in named[1].split(".")[1:] if named else []:
+        value = vars(value).get(name) if isinstance(value, type) else None
+    code = getattr(value, "__code__", None)
+    if isinstance(code, types.CodeType) and code.co_filename == file:
+        return code.co_firstlineno
+    return 0
 
 
 def _last_frame_in(error: BaseException, file: str) -> tuple[types.FrameType | None, int]:

@@ -193,8 +193,9 @@ class KeptJob:
                 try:
                     part = await asyncio.wait_for(loop.sock_recv(self._lifeline, 65536), LOOK_EVERY)
                 except (TimeoutError, asyncio.TimeoutError):
-                    # code may have stopped its keeper (SIGSTOP), which then could not end it in time
-                    system.wake(system.descendants(os.getpid()))
+                    # code may have stopped its keeper or the nursery (SIGSTOP), and then nobody would end it in time
+                    nursery = system.children(os.getpid())
+                    system.wake([*nursery, *(warden for pid in nursery for warden in system.children(pid))])
                     continue
                 if not part:
                     break

@@ -77,7 +77,8 @@ def _same(answer: str, truth: Truth) -> tuple[bool, str]:
     if isinstance(value, torch.dtype):
         return answer.lower().removeprefix("torch.") in _dtype_names(value), "the dtype"
     if isinstance(value, torch.device):
-        return answer.strip("'\"").lower() in (str(value), value.type), "the device"
+        said = re.sub(r"^(?:torch\.)?device\((?:type=)?|\)$|['\"]", "", answer.lower())
+        return said in (str(value), value.type), "the device"
     if isinstance(value, bool) or (isinstance(value, torch.Tensor) and value.ndim == 0 and value.dtype == torch.bool):
         said = re.sub(r"^tensor\((\w+)\)$", r"\1", answer.lower())
         return said in (("true", "yes") if value else ("false", "no")), "which of the two it is"

@@ -95,10 +95,10 @@ def send(pids: Iterable[int], number: signal.Signals) -> None:
 
 
 def wake(pids: Iterable[int]) -> None:
-    """Let those processes go on that were stopped (SIGSTOP) and keep others: the nursery and wardens, which never stop themselves."""
+    """Let those processes go on that were stopped (SIGSTOP)."""
     for pid in pids:
         with contextlib.suppress(OSError, IndexError), open(f"/proc/{pid}/stat", "rb") as file:
-            if file.read().rsplit(b")", 1)[1].split()[0] == b"T" and children(pid):
+            if file.read().rsplit(b")", 1)[1].split()[0] == b"T":
                 send([pid], signal.SIGCONT)
 
 

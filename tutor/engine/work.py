@@ -105,7 +105,7 @@ def check_answer(request: CheckAnswer, device: str) -> Verdict:
             verdict("failed", str(mismatch), expected=mismatch.expected, got=mismatch.got), watch.found
         )
     except BaseException as error:
-        return with_suspicions(_verdict_of(error, check, verdict), watch.found)
+        return with_suspicions(_verdict_of(error, check, namespace, verdict), watch.found)
     return verdict("passed", "Right.")
 
 
@@ -117,19 +117,26 @@ def with_suspicions(verdict: Verdict, found: list[Suspicion]) -> Verdict:
     return replace(verdict, message=f"{verdict.message} {noticed}", lesson=verdict.lesson or found[0].lesson)
 
 
-def _verdict_of(error: BaseException, check: Any, verdict: Any) -> Verdict:
+def _verdict_of(
+    error: BaseException, check: Any, namespace: dict[str, Any], verdict: Callable[..., Verdict]
+) -> Verdict:
     """What an exception says: the learner's own, an assert of the check, or a fault of the check."""
     found = diagnosis.diagnose(error, ANSWER)
     own = {"detail": found.detail, "line": found.line, "lesson": found.lesson}
     if found.line:
-        return verdict("error", found.message, **own)  # type: ignore[no-any-return]
+        return verdict("error", found.message, **own)
     if isinstance(error, AssertionError):
-        return verdict("failed", str(error) or "The check says no, without saying why.")  # type: ignore[no-any-return]
+        return verdict("failed", str(error) or "The check says no, without saying why.")
+    line = diagnosis.line_of_call(error, namespace, ANSWER)
+    if line:
+        return verdict(
+            "error", f"Line {line}: {error}. Does it take what the task says?", detail=found.detail, line=line
+        )
     where = f"{check.__module__.removeprefix('lesson:')}.py, {check.__name__}"
     message = (
         f"The check itself failed ({where}): {type(error).__name__}. That is the course's fault; your answer is saved."
     )
-    return verdict("unjudged", message, detail=found.detail)  # type: ignore[no-any-return]
+    return verdict("unjudged", message, detail=found.detail)
 
 
 def check_prediction(request: CheckPrediction, device: str) -> Verdict:
