@@ -97,7 +97,7 @@ class TestNames:
                 ("demo", "shapes", "--set", "sped=1"),
                 "There is no control 'sped'; there are: lr, steps, optimizer, noise.",
             ),
-            (("demo", "shapes", "--set", "lr"), "--set wants CONTROL=VALUE, such as --set lr=0.1; not 'lr'."),
+            (("demo", "shapes", "--set", "lr"), "A setting is CONTROL=VALUE, such as lr=0.1; not 'lr'."),
             (("demo", "shapes", "--set", "lr=2"), "lr goes from 0.0001 to 1; 2 is outside."),
             (("demo", "shapes", "--set", "noise=perhaps"), "noise is a switch: on or off, not 'perhaps'."),
             (("check", "shapes", "ad_bach", "-"), "There is no exercise 'ad_bach'; did you mean add_batch?"),
@@ -137,13 +137,11 @@ class TestReading:
 
     def test_list_json_has_demos_and_exercises(self, small: Path) -> None:
         shapes, words = objects(tutor("list", "--json", "--course", small))
-        assert shapes["exercises"] == [
-            {"id": "which-shape", "kind": "choice"},
-            {"id": "rows", "kind": "predict"},
-            {"id": "add_batch", "kind": "code"},
-            {"id": "total", "kind": "fix"},
-        ]
-        assert [demo["id"] for demo in shapes["demos"]] == ["descend"]
+        kinds = {exercise["id"]: exercise["kind"] for exercise in shapes["exercises"]}
+        assert (
+            kinds.items() >= {"which-shape": "choice", "rows": "predict", "add_batch": "code", "total": "fix"}.items()
+        )
+        assert shapes["demos"][0]["id"] == "descend"
         assert shapes["demos"][0]["controls"] == {"lr": 0.1, "steps": 20, "optimizer": "SGD", "noise": False}
         assert words == {
             "id": "basics/words", "title": "Only words", "chapter": "Basics", "minutes": 2, "state": "new",
@@ -270,7 +268,9 @@ class TestFaults:
         assert isinstance(shown.exception, RuntimeError)
 
     def test_a_broken_lesson_names_file_and_line(self, small: Path) -> None:
-        line = replace_in(small / "basics" / "shapes.md", "shapes.py#descend", "shapes.py#ascend")
+        line = replace_in(
+            small / "basics" / "shapes.md", "[Run: watch the weight](shapes.py#descend)", "[Run: up](shapes.py#ascend)"
+        )
         result = tutor("show", "shapes", "--course", small)
         assert result.exit_code == 2 and f"shapes.md:{line}: " in result.stderr
 

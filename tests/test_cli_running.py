@@ -76,8 +76,9 @@ class TestDemo:
     def test_ctrl_c_stops_everything(self, small: Path) -> None:
         replace_in(
             small / "basics" / "shapes.py",
-            "    torch.manual_seed(0)",
-            "    import os, threading\n    print('pid', os.getpid(), flush=True)\n    threading.Event().wait()",
+            "    weight = torch.zeros(1,",
+            "    import os, threading\n    print('pid', os.getpid(), flush=True)\n    threading.Event().wait()\n"
+            "    weight = torch.zeros(1,",
         )
         command = [sys.executable, "-m", "tutor.cli", "--course", str(small), "demo", "shapes"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

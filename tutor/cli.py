@@ -133,12 +133,13 @@ def show(setup: Setup, lesson: str) -> None:
 @click.argument("lesson")
 @click.argument("name", required=False)
 @click.option("--set", "settings", metavar="CONTROL=VALUE", multiple=True, help="Set a control; may be repeated.")
+@click.option("--script", is_flag=True, help="Print the demo as a script that runs by itself, and do not run it.")
 @with_course
 @with_python
 @with_device
 @with_json
 @click.pass_obj
-def demo(setup: Setup, lesson: str, name: str | None, settings: tuple[str, ...], as_json: bool) -> None:
+def demo(setup: Setup, lesson: str, name: str | None, settings: tuple[str, ...], script: bool, as_json: bool) -> None:
     """Run a lesson's demo here, without the screen, and draw what it measured.
 
     With --json, its events as they happen, one object a line with its "kind": Started, Printed, Points, Result... and at
@@ -146,9 +147,13 @@ def demo(setup: Setup, lesson: str, name: str | None, settings: tuple[str, ...],
 
     \b
     Example: tutor demo linear_regression fit_line --set lr=0.1 --set optimizer=Adam
+    Example: tutor demo linear_regression fit_line --script > mine.py; python mine.py
     """
-    from tutor.commands.running import run_demo
+    from tutor.commands.running import print_script, run_demo
 
+    if script:
+        print_script(setup, lesson, name, settings)
+        return
     raise SystemExit(run_demo(setup, lesson, name, settings, as_json))
 
 
@@ -164,8 +169,9 @@ def demo(setup: Setup, lesson: str, name: str | None, settings: tuple[str, ...],
 def check(setup: Setup, lesson: str, exercise: str, file: str | None, as_json: bool) -> None:
     """Check an answer and remember the attempt.
 
-    FILE holds the answer (- is standard input): code for an exercise that wants code, the numbers of the options for a
-    choice, what it gives for a prediction. Without FILE it is your own answer file, which the program writes too.
+    FILE holds the answer (- is standard input): code for an exercise that wants code; numbers of options for a choice; for a
+    prediction what the code gives; for lines to put in order these lines or their numbers in `tutor show`; for a target to
+    reach the settings, each on a line. Without FILE it is your own answer file, which the program writes too.
 
     With --json, the job's events, one object a line; the one of kind Verdict has outcome, message, expected and got.
     Exit status: 0 passed, 1 not passed, 2 it could not be judged.

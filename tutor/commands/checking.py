@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 from contextlib import aclosing, closing
 from pathlib import Path
@@ -11,14 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tutor.commands.answers import judge_choice, request_for
 from tutor.commands.running import print_event
 from tutor.commands.setup import Problem, Setup, find_lesson, find_name
-from tutor.protocol import CheckAnswer, CheckPrediction, Verdict
+from tutor.protocol import Verdict
 
 if TYPE_CHECKING:
     from tutor.client import Engine
-    from tutor.course.model import Choice, Code, Course, Lesson, Predict
+    from tutor.course.model import Course, Lesson
     from tutor.progress import Store
+    from tutor.protocol import Checked
 
 STATUS = {"passed": 0, "unjudged": 2}
 """Exit status of an outcome; of all others 1."""
@@ -38,12 +39,12 @@ def check_answer(setup: Setup, lesson_name: str, exercise_name: str, file: str |
     with closing(Store.open()) as store:
         answer = _read(file, store, course, lesson, exercise.id)
         if exercise.kind == "choice":
-            verdict = _judge_choice(exercise, answer)
+            verdict = judge_choice(exercise, answer)
             if as_json:
                 print_event(verdict)
         else:
             engine = setup.engine()
-            request = _request(engine, setup, course, lesson, exercise, answer)
+            request = request_for(engine.new_job(), course, lesson, exercise, answer, setup.device)
             verdict = asyncio.run(_ask(engine, request, as_json))
         store.record(course.id, lesson.id, exercise.id, verdict.outcome, verdict.message, answer, verdict.seconds)
         store.see(course.id, lesson.id, step.id)
@@ -75,29 +76,7 @@ def _read(file: str | None, store: Store, course: Course, lesson: Lesson, exerci
         raise Problem(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from None
 
 
-def _judge_choice(choice: Choice, answer: str) -> Verdict:
-    from tutor.course.choice import judge
-
-    words = re.split(r"[\s,;]+", answer.strip())
-    if not all(word.isascii() and word.isdigit() for word in words):
-        raise Problem(f"{choice.id} is a choice: answer with an option's number, 1 to {len(choice.options)}.")
-    try:
-        passed, message = judge(choice, {int(word) - 1 for word in words})
-    except IndexError:
-        raise Problem(f"{choice.id} has the options 1 to {len(choice.options)}; not {answer.strip()}.") from None
-    return Verdict(0, "passed" if passed else "failed", message)
-
-
-def _request(
-    engine: Engine, setup: Setup, course: Course, lesson: Lesson, exercise: Code | Predict, answer: str
-) -> CheckAnswer | CheckPrediction:
-    job, folder = engine.new_job(), str(course.path)
-    if exercise.kind == "predict":
-        return CheckPrediction(job, folder, lesson.id, exercise.code, answer, exercise.before, setup.device)
-    return CheckAnswer(job, folder, lesson.id, exercise.id, answer, setup.device, exercise.seconds)
-
-
-async def _ask(engine: Engine, request: CheckAnswer | CheckPrediction, as_json: bool) -> Verdict:
+async def _ask(engine: Engine, request: Checked, as_json: bool) -> Verdict:
     """The engine's verdict; on the way, the events or what the answer printed."""
     verdict = Verdict(request.job, "unjudged", "The engine gave no verdict; that is a fault of the engine.")
     if as_json:

@@ -11,7 +11,7 @@ import click
 from tutor.commands.setup import Problem, Setup, emit, find_lesson
 
 if TYPE_CHECKING:
-    from tutor.course.model import Chapter, Choice, Course, Entry, Lesson, Step
+    from tutor.course.model import Chapter, Course, Entry, Lesson, Step
     from tutor.progress import Store
 
 MARKS = {"new": "○", "started": "◐", "done": "✓"}
@@ -104,17 +104,26 @@ def _exercise(lesson: Lesson, step: Step) -> list[str]:
     exercise = step.exercise
     assert exercise
     command = _fence("text", f"tutor check {lesson.id} {exercise.id} FILE")
-    if exercise.kind == "choice":
-        return [_options(exercise), command]
-    if exercise.kind == "predict":
-        return [_fence("python", exercise.code), command]
-    return [_fence("python", exercise.starter), command]
+    match exercise.kind:
+        case "choice":
+            return [_numbered([option.text for option in exercise.options]), command]
+        case "predict":
+            return [_fence("python", exercise.code), command]
+        case "order":
+            fixed = [_fence("python", exercise.before)] if exercise.before else []
+            lines = [f"{number}  {line}" for number, line in enumerate(exercise.shuffled(), 1)]
+            return [*fixed, _fence("text", "\n".join(lines)), command]
+        case "tune":
+            settings = [f"{control.name} = {control.default}" for control in exercise.demo.controls]
+            return [f"▶ {exercise.demo.label}", _fence("text", "\n".join(settings)), command]
+        case _:
+            return [_fence("python", exercise.starter), command]
 
 
-def _options(choice: Choice) -> str:
+def _numbered(texts: list[str]) -> str:
     lines = []
-    for number, option in enumerate(choice.options, 1):
-        first, *rest = option.text.split("\n")
+    for number, text in enumerate(texts, 1):
+        first, *rest = text.split("\n")
         lines += [f"{number}. {first}", *(f"   {line}" for line in rest)]
     return "\n".join(lines)
 

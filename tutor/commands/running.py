@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 import click
 
+from tutor.commands.answers import read_settings
 from tutor.commands.setup import Problem, Setup, find_lesson, find_name
 from tutor.protocol import Finished, JobEvent, RunDemo, encode
 
 if TYPE_CHECKING:
     from tutor.client import Engine
     from tutor.commands.following import Follower
-    from tutor.course.model import Demo, Lesson, Value
+    from tutor.course.model import Demo, Lesson
     from tutor.protocol import Work
 
 
@@ -26,7 +26,7 @@ def run_demo(setup: Setup, lesson_name: str, name: str | None, chosen: tuple[str
     course = setup.open_course()
     lesson = read_lesson(course, find_lesson(course, lesson_name).id)
     demo = _find_demo(lesson, name)
-    settings = _read_settings(demo, chosen)
+    settings = read_settings(demo, chosen)
     engine = setup.engine()
     request = RunDemo(engine.new_job(), str(course.path), lesson.id, demo.id, settings, setup.device, demo.seconds)
     if as_json:
@@ -34,6 +34,17 @@ def run_demo(setup: Setup, lesson_name: str, name: str | None, chosen: tuple[str
     from tutor.commands.following import Follower
 
     return asyncio.run(_follow(engine, request, Follower(demo.label)))
+
+
+def print_script(setup: Setup, lesson_name: str, name: str | None, chosen: tuple[str, ...]) -> None:
+    """A demo, as a script that runs by itself."""
+    from tutor.course.reader import read_lesson
+    from tutor.course.script import make_script
+
+    course = setup.open_course()
+    lesson = read_lesson(course, find_lesson(course, lesson_name).id)
+    demo = _find_demo(lesson, name)
+    click.echo(make_script(course, lesson, demo, read_settings(demo, chosen)), nl=False)
 
 
 async def print_events(engine: Engine, request: Work) -> int:
@@ -69,25 +80,3 @@ def _find_demo(lesson: Lesson, name: str | None) -> Demo:
     if name is None:
         raise Problem(f"{lesson.id} has no demo.")
     return demos[find_name(name, demos, "demo")]
-
-
-def _read_settings(demo: Demo, chosen: tuple[str, ...]) -> dict[str, Value]:
-    """The demo's controls at their defaults, but for those that were set."""
-    controls = {control.name: control for control in demo.controls}
-    settings = {control.name: control.default for control in demo.controls}
-    for setting in chosen:
-        name, equals, text = setting.partition("=")
-        if not equals:
-            raise Problem(f"--set wants CONTROL=VALUE, such as --set lr=0.1; not {setting!r}.")
-        control = controls[find_name(name.strip(), controls, "control")]
-        try:
-            settings[control.name] = control.read(text)
-        except ValueError as error:
-            raise Problem(str(error)) from None
-    return settings
-
-
-def write_error(text: str) -> None:
-    """A line about what went wrong, on stderr."""
-    click.secho(text, err=True, fg="red")
-    sys.stderr.flush()

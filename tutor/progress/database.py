@@ -45,8 +45,6 @@ class Database:
         self._memory: sqlite3.Connection | None = None
         self._waiting: list[Statement] = []
         """What was done in memory and is not in the file yet."""
-        self._hands_off = False
-        """The file is of a newer version: never write to it."""
         self._open()
 
     def read(self, sql: str, *cells: Cell) -> list[tuple[Any, ...]]:
@@ -71,7 +69,7 @@ class Database:
 
         with self._lock:
             for _ in range(2):  # twice: a damaged file is set aside at the first, and a new one begun
-                if self._file is None and not self._hands_off:
+                if self._file is None:
                     self._open()
                 if self._file is None:
                     break
@@ -163,7 +161,6 @@ class Database:
                 raise
             version = _version(connection)
         if version > VERSION:
-            self._hands_off = True
             raise StoreError(
                 f"Nothing you do now is kept: {self.path} was written by a newer tutor (format {version}, this one "
                 f"knows {VERSION}); upgrade tutor, or set TUTOR_HOME to another folder."
