@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 import os
@@ -105,7 +106,8 @@ def fetch(run: Any, url: str, path: Path, sha256: str = "") -> None:
         reason = getattr(error, "reason", None) or error
         raise Unavailable(f"{path.name} could not be downloaded: {reason}.") from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def unpack(archive: Path, folder: Path) -> None:

@@ -43,6 +43,17 @@ class EngineAtHand:
         """Run a coroutine on the engine's loop."""
         return self._runner.run(coroutine)
 
+    def run_all(self, requests: Sequence[Work]) -> list[list[JobEvent]]:
+        """All events of each of several jobs that run at once."""
+
+        async def collect(request: Work) -> list[JobEvent]:
+            return [event async for event in self.engine.run(request)]
+
+        async def collect_all() -> list[list[JobEvent]]:
+            return await asyncio.gather(*map(collect, requests))
+
+        return self._runner.run(collect_all())
+
     def verdict(self, request: Work) -> Verdict:
         """The one verdict of a job that checks."""
         (verdict,) = [event for event in self.run(request) if isinstance(event, Verdict)]

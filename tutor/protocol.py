@@ -532,12 +532,16 @@ _KINDS: dict[str, type] = {kind.__name__: kind for kind in typing.get_args(Messa
 
 def encode(message: Message) -> bytes:
     """The message as one line of JSON, newline included."""
-    fields = {"kind": type(message).__name__, **dataclasses.asdict(message)}
+    fields = {"kind": type(message).__name__, **vars(message)}
     try:
-        text = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = _dump(fields)
     except ValueError:  # nan and inf have no JSON: they travel as strings
-        text = json.dumps(_spell_nonfinite(fields), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = _dump(_spell_nonfinite({"kind": type(message).__name__, **dataclasses.asdict(message)}))
     return text.encode("utf-8", "replace") + b"\n"  # half a surrogate pair, which no terminal can show, becomes "?"
+
+
+# vars() for what lies within a message; asdict() would copy every point of a curve one by one, at every flush
+_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=vars).encode
 
 
 def _spell_nonfinite(value: Any) -> Any:
@@ -600,6 +604,8 @@ def _read(wanted: Any, value: Any, where: str) -> Any:
         if value in args:
             return value
     elif origin is tuple and isinstance(value, list):
+        if args[-1] is Ellipsis and args[0] is float and set(map(type, value)) == {float}:
+            return tuple(value)  # a curve's points, which are many
         if args[-1] is Ellipsis:
             return tuple(_read(args[0], item, f"{where}[{i}]") for i, item in enumerate(value))
         if len(value) == len(args):

@@ -1,6 +1,7 @@
 """A network that learned one task, reused frozen for another with few labels; and the same with a ResNet-18."""
 
 import copy
+from itertools import islice
 from typing import Annotated, Literal
 
 import torch
@@ -23,7 +24,7 @@ class SmallCNN(nn.Module):
     def __init__(self, classes):
         super().__init__()
         layers = []
-        for channels_in, channels_out in ((1, 16), (16, 32), (32, 64)):
+        for channels_in, channels_out in ((1, 8), (8, 16), (16, 64)):
             layers += [nn.Conv2d(channels_in, channels_out, 3, padding=1), nn.BatchNorm2d(channels_out), nn.ReLU()]
             layers.append(nn.MaxPool2d(2) if channels_out < 64 else nn.AdaptiveMaxPool2d(1))
         self.backbone = nn.Sequential(*layers, nn.Flatten())  # (batch, 1, 16, 16) -> (batch, 64)
@@ -68,8 +69,9 @@ def few_labels(
     data = digits().to(run.device)
     images, labels = torch.cat([data.X_train, data.X_test]), torch.cat([data.y_train, data.y_test])
     run.data(f"scikit-learn's digits, each hidden in a noisy 16x16 picture; {unseen} are kept for the new task")
+    epochs = run.steps(pretrain_epochs + 40, "epoch")
     torch.manual_seed(0)
-    pretrained = _pretrain(run, *only(images, labels, known), pretrain_epochs)
+    pretrained = _pretrain(run, islice(epochs, pretrain_epochs), *only(images, labels, known))
 
     torch.manual_seed(1)  # the same pictures, however long the pretraining was
     X, y = only(images, labels, new)  # labels 0, 1 and 2
@@ -91,26 +93,26 @@ def few_labels(
         tasks.append(("scratch", scratch, torch.optim.Adam(scratch.parameters(), lr=0.003), few))
     _show_parameters(run, frozen)
 
-    for _ in run.steps(40, "epoch"):
+    for _ in epochs:  # the 40 that are left
         scores = {"frozen": [], "scratch": []}
         for start, model, optimizer, few in tasks:
             _train_epoch(model, optimizer, pictures[few], y[few])
             scores[start].append(_accuracy(model, X_test, y_test))
         mean = {start: sum(values) / draws for start, values in scores.items()}
-        run.log("test accuracy", **mean)
-    run.bars("test accuracy at the end", mean)
+        run.log("accuracy", **mean)
+    run.bars("accuracy at the end", mean)
     _show_predictions(run, frozen, X_test[:8], y_test[:8], new)
     run.result(frozen_accuracy=mean["frozen"], scratch_accuracy=mean["scratch"])
 
 
-def _pretrain(run, X, y, epochs):
+def _pretrain(run, epochs, X, y):
     """A network that tells seven digits apart. Each digit stands at another place in every epoch; 200 are kept for testing."""
     model = SmallCNN(classes=7).to(run.device)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
-    for _ in run.steps(epochs, "epoch"):
+    for _ in epochs:
         pictures = hide(X)
         _train_epoch(model, optimizer, pictures[200:], y[200:], batch_size=64)
-        run.log("pretraining accuracy", seven_digits=_accuracy(model, pictures[:200], y[:200]))
+        run.log("accuracy", known=_accuracy(model, pictures[:200], y[:200]))
     return model
 
 
@@ -200,9 +202,9 @@ def _show_parameters(run, model):
         count = sum(parameter.numel() for parameter in part.parameters())
         state = "trainable" if any(parameter.requires_grad for parameter in part.parameters()) else "frozen"
         if count:
-            rows.append((name, type(part).__name__, f"{count:,}", state))
+            rows.append((name, f"{count:,}", state))
             totals[state] += count
-    run.table("parameters", ["part", "kind", "parameters", ""], rows)
+    run.table("parameters", ["part", "parameters", ""], rows)
     run.result(trainable_parameters=totals["trainable"], frozen_parameters=totals["frozen"])
 
 

@@ -23,6 +23,7 @@ id = "words"
 title = "Only words"
 minutes = 2
 builds_on = ["basics/shapes"]
+teaches = [3, 5]
 """
 
 SHAPES_MD = """\
@@ -179,6 +180,52 @@ total = matrix + torch.arange(4.0)
 > total differs
 
 </details>
+
+## One step of training
+
+Put one step of training in order.
+
+```python before train_step
+def train_step(weight, optimizer):
+```
+
+```python order train_step
+loss = (weight - 3) ** 2
+optimizer.zero_grad()
+loss.backward()
+optimizer.step()
+```
+
+<details><summary>Solution and common mistakes</summary>
+
+```python mistake train_step
+loss = (weight - 3) ** 2
+loss.backward()
+optimizer.zero_grad()
+optimizer.step()
+```
+
+> throws the new gradient away
+
+</details>
+
+## Come near
+
+[Tune: come within 0.01 of the target](shapes.py#descend)
+
+Find settings that come within 0.01 of 3, whatever the seed.
+
+```toml solution near
+lr = 0.2
+steps = 50
+```
+
+```toml mistake near
+lr = 0.0001
+optimizer = "Adam"
+```
+
+> hardly moved
 """
 
 SHAPES_PY = '''\
@@ -194,7 +241,7 @@ from tutor.lesson import Range, budget, expect, fail
 @budget(seconds=30)
 def descend(
     run,
-    lr: Annotated[float, Range(1e-4, 1, log=True)] = 0.1,
+    lr: Annotated[float, Range(1e-4, 1, log=True, live=True)] = 0.1,
     steps: Annotated[int, Range(1, 1000)] = 20,
     optimizer: Literal["SGD", "Adam"] = "SGD",
     noise: bool = False,
@@ -203,11 +250,12 @@ def descend(
 
     The target is 3.
     """
-    torch.manual_seed(0)
+    torch.manual_seed(run.seed)
     run.data("one number, made up")
     weight = torch.zeros(1, device=run.device, requires_grad=True)
     chosen = getattr(torch.optim, optimizer)([weight], lr=lr)
     for _ in run.steps(steps, "step"):
+        chosen.param_groups[0]["lr"] = run.now("lr", lr)
         loss = ((weight - 3 + (torch.randn(1, device=run.device) if noise else 0)) ** 2).sum()
         chosen.zero_grad()
         loss.backward()
@@ -231,6 +279,23 @@ def check_add_batch(add_batch):
 
 def check_total(total):
     expect(total, torch.tensor([[1.0], [2.0], [3.0]]).expand(3, 4), "total")
+
+
+def check_train_step(train_step):
+    weight = torch.zeros((), requires_grad=True)
+    train_step(weight, torch.optim.SGD([weight], lr=0.1))
+    if weight.item() == 0:
+        fail("The weight did not move: something throws the new gradient away before the step.", expected=0.6, got=weight)
+    for _ in range(3):
+        train_step(weight, torch.optim.SGD([weight], lr=0.1))
+    expect(weight.detach(), torch.tensor(1.7712), "weight after four steps")
+
+
+@budget(seconds=60)
+def check_near(results):
+    worst = max(abs(result["weight"] - 3) for result in results)
+    assert worst < 2.9, f"The weight hardly moved: the worst of {len(results)} seeds is {worst:.2f} away from 3."
+    assert worst < 0.01, f"The worst of {len(results)} seeds ends {worst:.3f} away from 3."
 '''
 
 WORDS_MD = """\

@@ -8,9 +8,19 @@ from typing import cast
 
 from tutor.client import Engine
 from tutor.course.catalog import built_in, open_course
-from tutor.course.model import Choice, Exercise, Lesson, Predict
+from tutor.course.model import Choice, Exercise, Lesson, Predict, Tune
 from tutor.course.reader import read_lesson
-from tutor.protocol import CheckAnswer, CheckPrediction, JobEvent, Request, RunCode, RunDemo, Value, Verdict
+from tutor.protocol import (
+    CheckAnswer,
+    CheckPrediction,
+    CheckTuning,
+    JobEvent,
+    Request,
+    RunCode,
+    RunDemo,
+    Value,
+    Verdict,
+)
 
 
 class Judge:
@@ -52,9 +62,22 @@ class Judge:
         """A choice exercise; it needs no engine."""
         return cast(Choice, self.exercise(lesson, exercise))
 
+    def tune(self, lesson: str, exercise: str, **settings: Value) -> Verdict:
+        """What becomes of a tuning: the demo's defaults except for `settings`, over the exercise's seeds."""
+        asked = self.exercise(lesson, exercise)
+        assert isinstance(asked, Tune), f"{exercise} is a {asked.kind} exercise"
+        values = asked.settings(settings)
+        assert settings.keys() <= values.keys(), f"{asked.demo.id} has the controls {', '.join(values)}"
+        job = self._engine.new_job()
+        return self._verdict(
+            CheckTuning(job, str(self.course.path), lesson, exercise, asked.demo.id, values, asked.seeds)
+        )
+
     def demo(self, lesson: str, demo: str, **settings: Value) -> list[JobEvent]:
         """All events of a demo, run with its defaults except for `settings`."""
-        (found,) = [each for each in self.lesson(lesson).demos if each.id == demo]
+        read = self.lesson(lesson)
+        tuned = [exercise.demo for exercise in read.exercises if isinstance(exercise, Tune)]
+        (found,) = {each.id: each for each in (*read.demos, *tuned) if each.id == demo}.values()
         values = {control.name: control.default for control in found.controls}
         assert settings.keys() <= values.keys(), f"{demo} has the controls {', '.join(values)}"
         job = self._engine.new_job()

@@ -12,13 +12,15 @@ from textual.widget import Widget
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
 
-PATIENCE = 8.0
+PATIENCE = 15.0
 """Seconds until a test gives up; only a failing test takes them."""
+WARM_UP = 90.0
+"""The same, for the real engine to import torch on a busy machine."""
 
 
-async def until(pilot: Pilot[None], condition: Callable[[], object], what: str = "") -> None:
+async def until(pilot: Pilot[None], condition: Callable[[], object], what: str = "", seconds: float = PATIENCE) -> None:
     """Lets the program work until `condition` holds."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"this never came true: {what or condition}\n{screen_text(pilot.app)}"
         await pilot.pause()

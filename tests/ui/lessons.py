@@ -16,9 +16,11 @@ from tutor.course.model import (
     Example,
     Lesson,
     Option,
+    Order,
     Predict,
     Step,
     Text,
+    Tune,
 )
 
 ROOT = Path("/course")
@@ -68,11 +70,21 @@ at all, and still it matters: a model that wants a *batch* of images does not ta
 """
 
 
+SHAPES = Example(
+    "import torch\n\nx = torch.rand(1, 3)  # one row\nx.shape, x.squeeze().shape",
+    "(torch.Size([1, 3]), torch.Size([3]))",
+    12,
+)
+TASK = """\
+The model wants a batch, you have one image. Write `add_batch(image)` for an image of shape `(channels, height, width)`.
+"""
+
+
 def squeeze() -> Lesson:
     steps = (
         Step("ones", "Dimensions of size one", (
             Text(PROSE, 5),
-            Example("import torch\n\nx = torch.rand(1, 3)  # one row\nx.shape, x.squeeze().shape", "(torch.Size([1, 3]), torch.Size([3]))", 12),
+            SHAPES,
             Text("What is in the tensor stays the same.", 18),
         ), None, None, 4),
         Step("which", "Which one removes it?", (Text("`x` has the shape `(1, 3, 1)`. What gives `(3, 1)`?", 22),), None, Choice(
@@ -86,7 +98,7 @@ def squeeze() -> Lesson:
         Step("predict", "What shape comes out?", (Text("Read it first, then say what it gives.", 30),), None, Predict(
             "shape_after", "x.unsqueeze(-1).shape", ("import torch\n\nx = torch.rand(1, 3)",), ("-1 is the last place.",), 32), 29),
         Step("add-batch", "One image, as a batch", (
-            Text("The model wants a batch, you have one image. Write `add_batch(image)` for an image of shape `(channels, height, width)`.", 38),
+            Text(TASK, 38),
         ), None, ADD_BATCH, 37),
     )  # fmt: skip
     return Lesson(
@@ -98,20 +110,39 @@ def squeeze() -> Lesson:
     )
 
 
+SOURCE = '''\
+def fit_line(run, lr=0.05, epochs=100, optimizer="SGD", noise=False):
+    """Which learning rate finds the line, and which never does?"""
+    for epoch in run.steps(epochs, "epoch"):
+        run.log(train=1.0)  # falls
+'''
+
 FIT_LINE = Demo(
     id="fit_line",
     label="watch the line find the points",
     question="Which learning rate finds the line, and which never does?",
     controls=(
         Control("lr", "float", 0.05, 1e-4, 10.0, log=True),
-        Control("epochs", "int", 100, 1, 1000),
+        Control("epochs", "int", 100, 1, 1000, live=True),
         Control("optimizer", "choice", "SGD", choices=("SGD", "Adam")),
         Control("noise", "bool", False),
     ),
-    source='def fit_line(run, lr=0.05, epochs=100, optimizer="SGD", noise=False):\n    """Which?"""\n    for epoch in run.steps(epochs, "epoch"):\n        run.log(train=1.0)  # falls\n',
+    source=SOURCE,
     seconds=60,
     line=8,
 )  # fmt: skip
+
+
+TRAIN_STEP = Order(
+    id="train_step",
+    before="def train_step(model, X, y):",
+    lines=("loss = loss_fn(model(X), y)", "optimizer.zero_grad()", "loss.backward()", "optimizer.step()"),
+    mistakes=(),
+    takes=("train_step",),
+    hints=("A gradient is needed before a step.",),
+    seconds=20,
+    line=32,
+)
 
 
 def line() -> Lesson:
@@ -120,6 +151,9 @@ def line() -> Lesson:
         Step("see", "Watch the line find the points", (Text(words, 5),), FIT_LINE, None, 4),
         Step("loop", "Mend the loop", (Text("The loss goes up. Why?", 20),), None, Code(
             "mend_loop", "fix", "w = w + lr * grad\n", "w = w - lr * grad\n", (), ("w",), (), 20, 22), 19),
+        Step("order", "The five steps", (Text("Put the lines in order.", 30),), None, TRAIN_STEP, 29),
+        Step("tune", "Reach 0.01", (Text("Reach a test error below 0.01.", 40),), None, Tune(
+            "low_error", FIT_LINE, {"lr": 0.1}, (), ("Look at lr.",), 60, 42), 39),
     )  # fmt: skip
     return Lesson(LINE, "The training loop", "Write the loop from memory.", steps, ROOT / "training/line.md")
 

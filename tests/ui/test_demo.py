@@ -10,6 +10,7 @@ from tests.ui.fakes import FakeEngine
 from tests.ui.helpers import opened, screen_text, text_of, until
 from tutor.progress import Store
 from tutor.protocol import (
+    Adjusted,
     Axes,
     Control,
     Crashed,
@@ -150,6 +151,24 @@ async def test_pause_step_and_stop_are_sent(make_app: MakeApp, engine: FakeEngin
         await pilot.press("x")
         await until(pilot, lambda: "■ stopped at epoch 62" in text_of(pane.line))
         assert engine.sent == [Control(1, "pause"), Control(1, "step"), Control(1, "resume"), Stop(1)]
+
+
+async def test_a_live_control_steers_the_run_and_others_wait_for_the_next(
+    make_app: MakeApp, engine: FakeEngine
+) -> None:
+    engine.script = half_way
+    app = make_app(lessons.LINE)
+    async with app.run_test() as pilot:
+        screen = await opened(pilot, TITLE)
+        await pilot.press("r")
+        await until(pilot, lambda: "epoch 62/100" in text_of(screen))
+        await pilot.press("tab", "right")
+        await until(pilot, lambda: "lr counts from the next run on." in text_of(screen))
+        assert engine.sent == []
+        await pilot.press("tab", "right")
+        await until(pilot, lambda: engine.sent == [Control(1, "set", "epochs", 150)])
+        engine.say(Adjusted(1, "epochs", 150, 62.0))
+        await until(pilot, lambda: "epochs 150 from 62 on" in text_of(screen))
 
 
 async def test_a_second_run_keeps_the_first_as_overlay(make_app: MakeApp, engine: FakeEngine) -> None:

@@ -7,8 +7,20 @@ from tests.ui.conftest import MakeApp
 from tests.ui.fakes import FakeEngine
 from tests.ui.helpers import opened, text_of, until
 from tutor.progress import Store
-from tutor.protocol import CheckPrediction, Finished, Started, Verdict
+from tutor.protocol import (
+    CheckAnswer,
+    CheckPrediction,
+    CheckTuning,
+    Finished,
+    JobEvent,
+    Progress,
+    RunDemo,
+    Started,
+    Verdict,
+    Work,
+)
 from tutor.ui.widgets.choice import ChoicePane
+from tutor.ui.widgets.order import OrderPane
 from tutor.ui.widgets.predict import AnswerLine
 from tutor.ui.widgets.verdict import Feedback
 
@@ -51,6 +63,55 @@ async def test_arrows_and_space_pick(make_app: MakeApp) -> None:
         await pilot.press("up", "space")
         assert screen.query_one(ChoicePane).picked == {1}
         await until(pilot, lambda: "▸ 2 (●)" in text_of(screen))
+
+
+async def test_lines_are_carried_and_checked_in_their_order(
+    make_app: MakeApp, engine: FakeEngine, store: Store
+) -> None:
+    engine.script = lambda request: [Verdict(0, "passed", "It learns."), Finished(0, 0.02)]
+    app = make_app(lessons.LINE, "order")
+    async with app.run_test() as pilot:
+        screen = await opened(pilot, "The five steps")
+        pane = screen.query_one(OrderPane)
+        first = list(pane.lines)
+        assert first != list(lessons.TRAIN_STEP.lines) and sorted(first) == sorted(lessons.TRAIN_STEP.lines)
+        await pilot.press("down", "space", "down", "space", "up")
+        assert pane.lines == [first[0], first[2], first[1], first[3]] and pane.here == 1
+        assert store.load_answer("small", lessons.LINE, "train_step") == "1 3 2 4"
+        await pilot.press("enter")
+        await until(pilot, lambda: "✓ It learns." in text_of(screen))
+        (request,) = engine.requests
+        assert isinstance(request, CheckAnswer)
+        assert request.answer == "\n    ".join(["def train_step(model, X, y):", *pane.lines])
+        await pilot.press("n")
+        await opened(pilot, "Reach 0.01")
+        await pilot.press("p")
+        await opened(pilot, "The five steps")
+        await until(pilot, lambda: screen.query_one(OrderPane).places == [0, 2, 1, 3])
+
+
+async def test_settings_are_tried_then_judged(make_app: MakeApp, engine: FakeEngine, store: Store) -> None:
+    def script(request: Work) -> list[JobEvent]:
+        if isinstance(request, RunDemo):
+            return [Started(0, "cpu", 60), Finished(0, 1.0)]
+        return [Started(0, "cpu", 60), Progress(0, 1, 3, "seed", 0.0, -1.0, 0)]
+
+    engine.script = script
+    app = make_app(lessons.LINE, "tune")
+    async with app.run_test() as pilot:
+        screen = await opened(pilot, "Reach 0.01")
+        await pilot.press("r")
+        await until(pilot, lambda: "done in 1.0 s" in text_of(screen))
+        await pilot.press("tab", "right", "k")
+        await until(pilot, lambda: "seed 1/3" in text_of(screen))
+        request = engine.requests[-1]
+        assert isinstance(request, CheckTuning)
+        assert request.settings == {"lr": 0.1, "epochs": 100, "optimizer": "SGD", "noise": False}
+        assert (request.exercise, request.demo, request.seeds) == ("low_error", "fit_line", (42, 43, 44))
+        engine.say(Verdict(2, "failed", "The worst of 3 seeds ends at 0.02.", seconds=3), Finished(2, 3))
+        await until(pilot, lambda: "✗ The worst of 3 seeds ends at 0.02." in text_of(screen))
+        (attempt,) = store.attempts("small", lessons.LINE, "low_error")
+        assert attempt.answer == "lr=0.1\nepochs=100\noptimizer=SGD\nnoise=off"
 
 
 async def test_a_question_needs_no_engine(make_app: MakeApp, engine: FakeEngine, store: Store) -> None:

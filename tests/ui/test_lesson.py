@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+import tutor.ui
 from tests.ui import lessons
 from tests.ui.conftest import MakeApp
 from tests.ui.fakes import FakeEngine
@@ -62,10 +68,10 @@ async def test_held_keys_end_on_one_step(make_app: MakeApp) -> None:
 
 
 async def test_after_the_last_step_what_is_open_and_the_next_lesson(make_app: MakeApp) -> None:
-    app = make_app(lessons.LINE, "loop")
+    app = make_app(lessons.LINE, "tune")
     async with app.run_test() as pilot:
-        await opened(pilot, "Mend the loop")
-        await pilot.press("ctrl+n")
+        await opened(pilot, "Reach 0.01")
+        await pilot.press("n")
         await opened(pilot, "The end of this lesson")
         shown = screen_text(app)
         assert "almost done" in shown and "Watch the line" in shown and "Mend the loop" in shown
@@ -74,11 +80,14 @@ async def test_after_the_last_step_what_is_open_and_the_next_lesson(make_app: Ma
 
 async def test_a_finished_lesson_offers_the_next_one(make_app: MakeApp, store: Store) -> None:
     store.see("small", lessons.LINE, "see")
-    store.record("small", lessons.LINE, "mend_loop", "passed", "", "", 0.1)
-    app = make_app(lessons.LINE, "loop")
+    for exercise in ("mend_loop", "train_step", "low_error"):
+        store.record("small", lessons.LINE, exercise, "passed", "", "", 0.1)
+    for step in ("loop", "order"):
+        store.see("small", lessons.LINE, step)
+    app = make_app(lessons.LINE, "tune")
     async with app.run_test() as pilot:
-        await opened(pilot, "Mend the loop")
-        await pilot.press("ctrl+n")
+        await opened(pilot, "Reach 0.01")
+        await pilot.press("n")
         await opened(pilot, "The end of this lesson")
         assert "✓ The training loop: done" in screen_text(app)
         assert store.states("small") == {lessons.LINE: "done"}
@@ -167,13 +176,6 @@ async def test_help_lists_the_keys_of_the_screen(make_app: MakeApp) -> None:
 
 
 async def test_every_binding_has_an_id_a_description_and_a_tooltip() -> None:
-    import importlib
-    import pkgutil
-
-    import tutor.ui
-    from textual.binding import Binding
-    from textual.dom import DOMNode
-
     seen: dict[str, str] = {}
     for module in pkgutil.walk_packages(tutor.ui.__path__, "tutor.ui."):
         for owner in vars(importlib.import_module(module.name)).values():

@@ -26,6 +26,9 @@ from tutor.course.parts import Fault, Part
 from tutor.course.signatures import CHECK, CheckSignature, Signatures
 from tutor.course.step import Answer, Draft, StepParts
 
+FEWEST_LINES = 3
+"""Of an order exercise."""
+
 
 @dataclass(frozen=True)
 class Around:
@@ -46,18 +49,13 @@ def build_exercise(found: StepParts, around: Around) -> Exercise | None:
     if len(found.drafts) > 1:
         line = found.drafts[1].part.line
         raise around.fault(line, "this is a second exercise in one step: begin another step with ## ...")
-    draft = found.drafts[0] if found.drafts else None
-    builder = _Builder(found, draft, around) if draft else None
-    if builder is None:
-        _unclaimed(found, around.fault)
-        return None
-    return builder.build()
-
-
-def _unclaimed(found: StepParts, fault: Fault) -> None:
+    if found.drafts:
+        return _Builder(found, found.drafts[0], around).build()
     for what, answers in _answers(found):
         for answer in answers:
-            raise fault(answer.part.line, f"this {what} of {answer.name} belongs to no exercise: its step has none")
+            problem = f"this {what} of {answer.name} belongs to no exercise: its step has none"
+            raise around.fault(answer.part.line, problem)
+    return None
 
 
 def _answers(found: StepParts) -> tuple[tuple[str, list[Answer]], ...]:
@@ -139,8 +137,8 @@ class _Builder:
     def _order(self) -> Order:
         name = self.draft.name
         lines = _lines(self.text)
-        if len(set(lines)) < 2:
-            raise self.fault(self.line, f"the order {name} needs two different lines or more")
+        if len(set(lines)) < FEWEST_LINES:
+            raise self.fault(self.line, f"the order {name} needs {FEWEST_LINES} different lines or more")
         check = self._check(name)
         before = self.found.befores[0].part.text.rstrip() if self.found.befores else ""
         order = Order(name, before, lines, (), check.takes, self.hints, check.seconds, self.line)

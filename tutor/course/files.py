@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tutor.course.catalog import FILE
-from tutor.course.model import Choice, Code, Course, CourseError, Finding, Lesson, Predict, Tune, close_names
+from tutor.course.model import Choice, Course, CourseError, Finding, Lesson, Predict, Tune, close_names
 from tutor.course.signatures import CHECK, read_signatures
 
 SHARED = ("__init__.py",)
@@ -87,15 +87,15 @@ def check_pair(lesson: Lesson) -> Iterator[Finding]:
     """What a lesson's .md and .py say of each other, beyond what reading it demands."""
     for step in lesson.steps:
         exercise = step.exercise
-        if isinstance(exercise, Code):
-            if not step.blocks:
-                problem = f"{exercise.id} has no task: say above it what to write, from what, and what should come out"
-                yield Finding(lesson.path, exercise.line, problem)
-            if not exercise.mistakes:
-                problem = (
-                    f"{exercise.id} has no mistake: add ```python mistake {exercise.id} and the words it should earn"
-                )
-                yield Finding(lesson.path, exercise.line, problem)
+        if exercise is None or isinstance(exercise, (Choice, Predict)):
+            continue
+        if not step.blocks:
+            problem = f"{exercise.id} has no task: say above it what to do, from what, and what should come out"
+            yield Finding(lesson.path, exercise.line, problem)
+        if not exercise.mistakes:
+            fence = f"```{'toml' if isinstance(exercise, Tune) else 'python'} mistake {exercise.id}"
+            problem = f"{exercise.id} has no mistake: add {fence} and, quoted below it, the words that it should earn"
+            yield Finding(lesson.path, exercise.line, problem)
     code = lesson.path.with_suffix(".py")
     try:
         signatures = read_signatures(code)

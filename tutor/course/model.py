@@ -349,5 +349,5 @@ def close_names(name: str, names: Iterable[str]) -> str:
     """The end of a sentence that offers the names like this one: "; did you mean a, b?", or nothing where none is."""
     from difflib import get_close_matches  # only ever wanted in a sentence about a mistake
 
-    close = get_close_matches(name, list(names), n=3, cutoff=0.5)
+    close = get_close_matches(name, list(names), n=3, cutoff=0.6)
     return f"; did you mean {' or '.join(close)}?" if close else ""

@@ -12,9 +12,6 @@ from tutor.course.parts import Part
 from tutor.course.signatures import Signatures, missing_function, read_signatures
 from tutor.course.step import StepParts, gather
 
-TUNE = re.compile(r"tune:", re.IGNORECASE)
-"""How the label of a link begins that asks for a target."""
-
 
 def read_lesson(course: Course, lesson_id: str) -> Lesson:
     """Read one lesson. CourseError where there is none of that id, or where something in its files is not as it should be."""
@@ -90,9 +87,7 @@ class _Reader:
             line = max(part.line for part in (*found.links, *(draft.part for draft in found.drafts)))
             raise self.fault(line, "a step holds at most one demo or one exercise: begin another step with ## ...")
         demo = self._own_demo(found.links[0]) if found.links else None
-        tuned = demo if found.links and TUNE.match(found.links[0].text) else None
-        exercise = self._exercise(found, step_id, tuned)
-        demo = None if tuned else demo
+        exercise = self._exercise(found, step_id)
         self.examples += found.examples
         if not (found.blocks or demo or exercise):
             raise self.fault(heading.line, f"the step {heading.text!r} is empty: write its text, or drop the heading")
@@ -117,14 +112,13 @@ class _Reader:
         signatures = self._read_signatures(link.line)
         if name not in signatures.functions:
             raise self.fault(link.line, missing_function(signatures, name))
-        if not TUNE.match(link.text) and any(step.demo and step.demo.id == name for step in self.steps):
-            raise self.fault(link.line, f"the demo {name} is linked twice; each demo has one step")
         read = signatures.demo(name)
         label = re.sub(r"^(run|tune):\s*", "", link.text, flags=re.IGNORECASE) or name
         return Demo(name, label, read.question, read.controls, read.source, read.seconds, link.line)
 
-    def _exercise(self, found: StepParts, step_id: str, tuned: Demo | None) -> Exercise | None:
-        exercise = build_exercise(found, step_id, self.examples, tuned, self._read_signatures, self.fault)
+    def _exercise(self, found: StepParts, step_id: str) -> Exercise | None:
+        around = Around(step_id, self.examples, self._read_signatures, self._demo, self.fault)
+        exercise = build_exercise(found, around)
         if exercise is None and found.hints:
             line = found.hints[0].line
             raise self.fault(

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from tutor.course.model import Block, Example, Text, close_names
 from tutor.course.parts import Fault, Part
 
-ROLES = ("predict", "starter", "broken", "before", "order", "solution", "mistake")
+DRAFT_ROLES = ("predict", "starter", "broken", "order")
+"""Fences that make an exercise."""
+ROLES = {"python": (*DRAFT_ROLES, "before", "solution", "mistake"), "toml": ("solution", "mistake")}
+"""What a fence can be, by its language."""
 FOLDED_ROLES = ("solution", "mistake")
 """What may stand in a <details> that is no hint."""
 
@@ -20,7 +23,7 @@ class Draft:
     role: str
     """choice, predict, starter, broken, order or tune."""
     name: str
-    """Empty for a choice, which is named by its step."""
+    """Empty for a choice, which is named by its step, and for a tune, which is named by its solution."""
     part: Part
     above: tuple[str, ...]
     """The step's examples above it."""
@@ -32,10 +35,9 @@ class Answer:
 
     name: str
     language: str
+    """python, or toml for a demo's settings."""
     part: Part
     sentence: str = ""
-    language: str = "python"
-    """python, or toml for a demo's settings."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,6 @@ class StepParts:
     links: list[Part] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     befores: list[Answer] = field(default_factory=list)
-    before: list[Answer] = field(default_factory=list)
     """Code above the lines of an order exercise."""
     solutions: list[Answer] = field(default_factory=list)
     mistakes: list[Answer] = field(default_factory=list)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import os
-import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
@@ -25,6 +25,7 @@ from tutor.course.model import (
     Tune,
     Value,
 )
+from tutor.course.texts import endings, first_difference, holds, plain, short
 from tutor.protocol import (
     CheckAnswer,
     CheckPrediction,
@@ -97,6 +98,10 @@ class _Trial:
     engine: Engine
     room: asyncio.Semaphore
 
+    @property
+    def folder(self) -> str:
+        return str(self.course.path)
+
     def everything(self) -> list[Trying]:
         tries: list[Trying] = []
         for step in self.lesson.steps:
@@ -119,11 +124,11 @@ class _Trial:
 
     # Jobs -----------------------------------------------------------------------------------------------------------
 
-    async def run(self, make: Callable[[int, str, str], protocol.Work]) -> Outcome:
-        """Run the request that `make` builds from a job number, the course's folder and the lesson's id."""
+    async def run(self, make: Callable[[int], protocol.Work]) -> Outcome:
+        """Run the request that `make` builds from a job number."""
         outcome = Outcome()
         async with self.room:
-            request = make(self.engine.new_job(), str(self.course.path), self.lesson.id)
+            request = make(self.engine.new_job())
             async for event in self.engine.run(request):
                 if isinstance(event, Printed) and event.stream == "stdout":
                     outcome.printed += event.text
@@ -132,16 +137,23 @@ class _Trial:
                 outcome.last = event
         return outcome
 
-    async def answer(self, exercise: Code | Order, text: str) -> Verdict:
-        outcome = await self.run(lambda job, *at: CheckAnswer(job, *at, exercise.id, text, seconds=exercise.seconds))
+    async def judge(self, make: Callable[[int], protocol.Checked]) -> Verdict:
+        """The verdict on a request that asks for one."""
+        outcome = await self.run(make)
         assert outcome.verdict is not None  # the engine's promise
         return outcome.verdict
+
+    async def answer(self, exercise: Code | Order, text: str) -> Verdict:
+        seconds = exercise.seconds
+        return await self.judge(
+            lambda job: CheckAnswer(job, self.folder, self.lesson.id, exercise.id, text, seconds=seconds)
+        )
 
     # Examples -------------------------------------------------------------------------------------------------------
 
     async def example(self, step: Step, index: int, example: Example) -> list[Finding]:
         before = self.lesson.examples_before(step, index)
-        outcome = await self.run(lambda job, *at: RunCode(job, *at, example.code, before))
+        outcome = await self.run(lambda job: RunCode(job, self.folder, self.lesson.id, example.code, before))
         crash = outcome.crash
         if example.output is None:
             if crash:
@@ -149,7 +161,7 @@ class _Trial:
                 return self.finding(example.line, problem)
             return []
         if crash:
-            if any(holds(example.output, outcome.printed + error) for error in _endings(crash.detail)):
+            if any(holds(example.output, outcome.printed + error) for error in endings(crash.detail)):
                 return []
             return self.finding(example.line, f"this example fails, and not as its output fence says: {crash.message}")
         if holds(example.output, outcome.printed):
@@ -161,7 +173,9 @@ class _Trial:
 
     async def demo(self, demo: Demo) -> list[Finding]:
         settings = {control.name: control.default for control in demo.controls}
-        outcome = await self.run(lambda job, *at: RunDemo(job, *at, demo.id, settings, seconds=demo.seconds))
+        outcome = await self.run(
+            lambda job: RunDemo(job, self.folder, self.lesson.id, demo.id, settings, seconds=demo.seconds)
+        )
         if outcome.crash:
             where = f" (line {outcome.crash.line} of the .py)" if outcome.crash.line else ""
             return self.finding(demo.line, f"the demo {demo.id} fails at its defaults{where}: {outcome.crash.message}")
@@ -174,25 +188,28 @@ class _Trial:
 
     # Exercises ------------------------------------------------------------------------------------------------------
 
-    async def prediction(self, exercise: Predict) -> list[Finding]:
-        first, second = await asyncio.gather(
-            *(
-                self.run(lambda job, *at, before=before: CheckPrediction(job, *at, exercise.code, NONSENSE, before))  # type: ignore[misc]
-                for before in (exercise.before, (OTHER_SEED, *exercise.before))
-            )
+    async def ask(self, exercise: Predict, before: tuple[str, ...]) -> Verdict:
+        """What becomes of an answer that nobody can mean."""
+        return await self.judge(
+            lambda job: CheckPrediction(job, self.folder, self.lesson.id, exercise.code, NONSENSE, before)
         )
-        assert first.verdict is not None and second.verdict is not None  # the engine's promise
-        for verdict in (first.verdict, second.verdict):
+
+    async def prediction(self, exercise: Predict) -> list[Finding]:
+        ahead = (OTHER_SEED, *exercise.before)
+        verdicts = await asyncio.gather(self.ask(exercise, exercise.before), self.ask(exercise, ahead))
+        for verdict in verdicts:
             if verdict.outcome == "unjudged":
                 return self.finding(exercise.line, f"{exercise.id} cannot be judged: {verdict.message}")
             if verdict.outcome == "passed":
                 return self.finding(exercise.line, f"{exercise.id} takes any answer as right: ask for something else")
-        truth, other = first.verdict.expected, second.verdict.expected
-        if not truth:
+        truth, other = (verdict.expected for verdict in verdicts)
+        if not truth or (truth == "None" and not _ends_in_expression(exercise.code)):
             problem = f"{exercise.id} gives nothing to predict: end it with an expression, or print something"
             return self.finding(exercise.line, problem)
         if truth != other:
-            problem = f"what {exercise.id} gives depends on chance ({_short(truth)} or {_short(other)}): seed it in the lesson"
+            problem = (
+                f"what {exercise.id} gives depends on chance ({short(truth)} or {short(other)}): seed it in the lesson"
+            )
             return self.finding(exercise.line, problem)
         return []
 
@@ -204,7 +221,7 @@ class _Trial:
         if verdict.outcome == "passed":
             problem = f"the {what} of {exercise.id} passes as it is: make its check ask for more"
         elif verdict.outcome == "unjudged":
-            problem = f"the {what} of {exercise.id} cannot be judged: {_said(verdict)}"
+            problem = f"the {what} of {exercise.id} cannot be judged: {verdict.message}"
         elif verdict.outcome == "not_attempted" and exercise.kind == "fix":
             problem = f"the broken code of {exercise.id} counts as not attempted, so there is nothing to mend: {verdict.message}"
         return self.finding(exercise.line, problem) if problem else []
@@ -212,12 +229,18 @@ class _Trial:
     async def solution(self, exercise: Code | Order) -> list[Finding]:
         verdicts = await asyncio.gather(*(self.answer(exercise, exercise.solution) for _ in range(2)))
         failed = [verdict for verdict in verdicts if verdict.outcome != "passed"]
-        if len(failed) == len(verdicts):
-            return self.finding(exercise.line, f"the solution of {exercise.id} does not pass: {_said(failed[0])}")
-        if failed:
+        if failed and len(failed) < len(verdicts):
             problem = f"the solution of {exercise.id} passes only sometimes; make its check sure: {_said(failed[0])}"
             return self.finding(exercise.line, problem)
-        return []
+        return self.unsolved(exercise, verdicts[0])
+
+    def unsolved(self, exercise: Code | Order | Tune, verdict: Verdict) -> list[Finding]:
+        """What is wrong where a solution does not pass."""
+        if verdict.outcome == "passed":
+            return []
+        if verdict.outcome == "unjudged":
+            return self.finding(exercise.line, f"the solution of {exercise.id} cannot be judged: {verdict.message}")
+        return self.finding(exercise.line, f"the solution of {exercise.id} does not pass: {_said(verdict)}")
 
     async def mistake(self, exercise: Code | Order, mistake: Mistake) -> list[Finding]:
         return self.missed(exercise.id, mistake, await self.answer(exercise, mistake.code))
@@ -227,75 +250,43 @@ class _Trial:
         if verdict.outcome == "passed":
             problem = f"this mistake of {exercise} passes: make its check notice it"
         elif verdict.outcome == "unjudged":
-            problem = f"this mistake of {exercise} cannot be judged: {_said(verdict)}"
-        elif _plain(mistake.sentence) not in _plain(f"{verdict.message}\n{verdict.detail}"):
+            problem = f"this mistake of {exercise} cannot be judged: {verdict.message}"
+        elif plain(mistake.sentence) not in plain(f"{verdict.message}\n{verdict.detail}"):
             problem = f'this mistake of {exercise} does not earn "{mistake.sentence}", but: {_said(verdict)}'
         else:
             return []
         return self.finding(mistake.line, problem)
 
     async def tune(self, exercise: Tune, values: dict[str, Value]) -> Verdict:
-        settings, demo = exercise.settings(values), exercise.demo.id
-        outcome = await self.run(
-            lambda job, *at: CheckTuning(
-                job, *at, exercise.id, demo, settings, exercise.seeds, seconds=exercise.seconds
+        settings = exercise.settings(values)
+        return await self.judge(
+            lambda job: CheckTuning(
+                job,
+                self.folder,
+                self.lesson.id,
+                exercise.id,
+                exercise.demo.id,
+                settings,
+                exercise.seeds,
+                seconds=exercise.seconds,
             )
         )
-        assert outcome.verdict is not None  # the engine's promise
-        return outcome.verdict
 
     async def tuned(self, exercise: Tune) -> list[Finding]:
         by_default, verdict = await asyncio.gather(self.tune(exercise, {}), self.tune(exercise, exercise.solution))
         if by_default.outcome == "passed":
             problem = f"the defaults of {exercise.demo.id} reach the target of {exercise.id}: ask for more"
             return self.finding(exercise.line, problem)
-        if verdict.outcome != "passed":
-            return self.finding(exercise.line, f"the solution of {exercise.id} does not pass: {_said(verdict)}")
-        return []
+        return self.unsolved(exercise, verdict)
 
     async def mistuned(self, exercise: Tune, mistake: Setting) -> list[Finding]:
         return self.missed(exercise.id, mistake, await self.tune(exercise, mistake.values))
 
 
-# Texts ------------------------------------------------------------------------------------------------------------------
-
-
-def holds(stated: str, printed: str) -> bool:
-    """Whether that is what was printed: `...` stands for anything, whitespace at line ends and at the end aside."""
-    pattern = ".*".join(re.escape(piece) for piece in _trimmed(stated).split("..."))
-    return re.fullmatch(pattern, _trimmed(printed), re.DOTALL) is not None
-
-
-def first_difference(stated: str, printed: str) -> str:
-    """Where they part, as the end of a sentence."""
-    wanted, came = _trimmed(stated).split("\n"), _trimmed(printed).split("\n")
-    for number, line in enumerate(wanted, 1):
-        if number > len(came):
-            return f"line {number}, {_short(line)}, is not printed"
-        if not holds(line, came[number - 1]):
-            return f"line {number} says {_short(line)}, but {_short(came[number - 1])} is printed"
-    return f"{_short(came[len(wanted)])} is printed as well" if len(came) > len(wanted) else "look at its `...`"
-
-
-def _trimmed(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.split("\n")).rstrip()
-
-
-def _endings(detail: str) -> list[str]:
-    """The detail of an error, whole and without its first lines: an output fence may quote the last lines alone."""
-    lines = detail.rstrip().split("\n")
-    return ["\n".join(lines[i:]) for i in range(len(lines))]
+def _ends_in_expression(code: str) -> bool:
+    body = ast.parse(code).body
+    return bool(body) and isinstance(body[-1], ast.Expr)
 
 
 def _said(verdict: Verdict) -> str:
     return f"{verdict.outcome.replace('_', ' ')}: {verdict.message}"
-
-
-def _plain(text: str) -> str:
-    """Without what may differ between the quotation and the feedback: line breaks and the marks of code."""
-    return " ".join(text.replace("`", "").split())
-
-
-def _short(text: str) -> str:
-    text = repr(text)
-    return text if len(text) <= 60 else f"{text[:57]}..."

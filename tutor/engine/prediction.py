@@ -83,6 +83,7 @@ def _same(answer: str, truth: Truth) -> tuple[bool, str]:
         said = re.sub(r"^tensor\((\w+)\)$", r"\1", answer.lower())
         return said in (("true", "yes") if value else ("false", "no")), "which of the two it is"
     if isinstance(value, (int, float)):
+        answer = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", answer)  # 1,026 and 1_026 are one number
         return _close(_numbers(answer), [float(value)], answer), "the number"
     if isinstance(value, torch.Tensor):
         if not value.numel():

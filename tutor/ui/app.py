@@ -77,8 +77,6 @@ class TutorApp(App[None]):
         chosen = self.store.settings(*PROGRAM).get("theme")
         if chosen in (DARK.name, LIGHT.name) and chosen != self.theme:
             self.theme = str(chosen)
-        if self.store.problem:
-            self.notify(self.store.problem, severity="warning", timeout=12, markup=False)
         self.engine_changed()
         self.run_worker(self.engine.start(), group="engine", exit_on_error=False)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 from textual.worker import Worker
 
-from tutor.protocol import LAST, Control, Extend, JobEvent, Stop, Work
+from tutor.protocol import LAST, JobEvent, Steer, Stop, Work
 
 if TYPE_CHECKING:
     from tutor.client import Engine
@@ -50,7 +50,7 @@ class Jobs:
                     self.running = False
                 self._handle(event)
 
-    async def send(self, message: Control | Extend | Stop) -> None:
+    async def send(self, message: Steer) -> None:
         if self.running:
             await self.engine.send(message)
 

@@ -45,7 +45,14 @@ def step_kind(step: Step) -> str:
         return "demo"
     if step.exercise is None:
         return ""
-    return {"choice": "question", "predict": "predict", "code": "write code", "fix": "mend code"}[step.exercise.kind]
+    return {
+        "choice": "question",
+        "predict": "predict",
+        "code": "write code",
+        "fix": "mend code",
+        "order": "put in order",
+        "tune": "reach a target",
+    }[step.exercise.kind]
 
 
 def span(seconds: float) -> str:

@@ -13,7 +13,7 @@ from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from tutor.course.model import Choice, CourseError, Lesson, Predict, Step
+from tutor.course.model import Choice, CourseError, Lesson, Order, Predict, Step, Tune
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.ending import Ending
 from tutor.ui.widgets.exercise import ExercisePane
@@ -160,7 +160,7 @@ class LessonScreen(Page):
         return Ending(self.lesson, unfinished, self.tutor.library.after(self.lesson_id))
 
     def _focus_step(self) -> None:
-        for selector in ("#editor", "AnswerLine", "Options", "#demo", "#ending", "#text"):
+        for selector in ("#editor", "AnswerLine", "Options", "Lines", "#demo", "#ending", "#text"):
             found = self.body.query(selector)
             if found:
                 found.first().focus(scroll_visible=False)
@@ -248,6 +248,14 @@ def _exercise_pane(lesson: Lesson, step: Step) -> ExercisePane:
             from tutor.ui.widgets.predict import PredictPane
 
             return PredictPane(lesson, step, step.exercise)
+        case Order():
+            from tutor.ui.widgets.order import OrderPane
+
+            return OrderPane(lesson, step, step.exercise)
+        case Tune():
+            from tutor.ui.widgets.tune import TunePane
+
+            return TunePane(lesson, step, step.exercise)
         case None:
             raise ValueError(f"step {step.id} has no exercise")
         case code:

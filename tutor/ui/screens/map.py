@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.timer import Timer
+from textual.widgets import Static
 
 from tutor.course.model import CourseError, Entry
 from tutor.ui.screens.page import Page
@@ -53,6 +54,7 @@ class MapScreen(Page):
     def parts(self) -> ComposeResult:
         yield TopLine(id="top")
         yield TopLine(id="continue")
+        yield Static(id="warning", markup=False)
         with Horizontal(id="middle"):
             yield Outline(self.tutor.course, id="outline")
             yield Card(id="card")
@@ -82,6 +84,8 @@ class MapScreen(Page):
         if here is None or states.get(here) == "done":
             here = self._next_open(here, states)
         moved = place != self._place or not self._begun  # after help, say, the cursor stays where it was
+        self.query_one("#warning", Static).update(f"! {store.problem}")
+        self.set_class(bool(store.problem), "-warned")
         self.outline.show(states, here if moved else None)
         self._place = place
         self._show_continue(here, begun=place is not None)

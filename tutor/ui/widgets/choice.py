@@ -95,7 +95,7 @@ class ChoicePane(ExercisePane):
             for index, option in enumerate(self.choice.options):
                 yield OptionRow(index, option)
         yield Static(self._advice(), id="advice", markup=False)
-        yield RunLine("")
+        yield RunLine("", id="checking")
         yield Feedback()
 
     def _advice(self) -> str:

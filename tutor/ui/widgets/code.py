@@ -39,7 +39,7 @@ class CodePane(ExercisePane):
 
     def compose(self) -> ComposeResult:
         yield self.editor
-        yield RunLine("")
+        yield RunLine("", id="checking")
         yield Feedback()
 
     def on_mount(self) -> None:

@@ -56,7 +56,7 @@ class DemoPane(Vertical, can_focus=True):
         """The demo was asked to run."""
 
     stage = query_one(Stage)
-    line = query_one(RunLine)
+    line = query_one("#running", RunLine)
     figures = query_one(Figures)
     controls = query_one(Controls)
 
@@ -83,7 +83,7 @@ class DemoPane(Vertical, can_focus=True):
         yield Static(Text(self.demo.question), id="question", markup=False)
         yield Controls(self.demo.controls, self._kept_settings())
         yield Stage()
-        yield RunLine("r runs it" + (" · Tab to the controls" if self.demo.controls else ""))
+        yield RunLine("r runs it" + (" · Tab to the controls" if self.demo.controls else ""), id="running")
         yield Figures()
 
     def _kept_settings(self) -> dict[str, Value]:
@@ -186,9 +186,14 @@ class DemoPane(Vertical, can_focus=True):
 
         self.app.push_screen(Viewer("The whole error", Text(self.detail)))
 
-    def on_control_field_set(self, message: ControlField.Set) -> None:
+    async def on_control_field_set(self, message: ControlField.Set) -> None:
         self.tutor.store.save_settings(*self.place, self.controls.settings)
-        self.figures.show()
+        if not self.jobs.running:
+            self.figures.show()
+        elif any(spec.live for spec in self.demo.controls if spec.name == message.name):
+            await self.jobs.send(Control(self.jobs.job, "set", message.name, message.value))
+        else:
+            self.figures.show(remark=f"{message.name} counts from the next run on.")
 
     def on_control_field_refused(self, message: ControlField.Refused) -> None:
         self.figures.show(remark=f"✗ {message.reason}" if message.reason else "")

@@ -12,7 +12,7 @@ from textual.getters import query_one
 from textual.message import Message
 
 from tutor.course.model import Exercise, Lesson, Step
-from tutor.protocol import LAST, JobEvent, Printed, Started, Verdict, Work
+from tutor.protocol import LAST, JobEvent, Printed, Progress, Started, Verdict, Work
 from tutor.ui.desk import Desk
 from tutor.ui.jobs import Jobs
 from tutor.ui.widgets.runline import RunLine
@@ -48,7 +48,7 @@ class ExercisePane(Vertical):
     ]
     NEXT_KEY = "n"
     feedback = query_one(Feedback)
-    line = query_one(RunLine)
+    line = query_one("#checking", RunLine)
 
     @dataclass
     class Judged(Message):
@@ -107,7 +107,7 @@ class ExercisePane(Vertical):
             self._printed = (self._printed + event.text)[-MOST_PRINTED:]
         elif isinstance(event, Verdict):
             self.judge(event, self._answer)
-        elif isinstance(event, Started):
+        elif isinstance(event, (Started, Progress)):
             self.line.take(event)
         elif isinstance(event, LAST):
             self.line.take(event)

@@ -6,7 +6,11 @@ from rich.text import Text
 from textual.widgets import Static
 
 from tutor.course.model import Value
-from tutor.protocol import JobEvent, Note, Result
+from tutor.protocol import Adjusted, JobEvent, Note, Result
+from tutor.ui.nudging import spell
+
+TOPICS = ("", "device", "data")
+"""Of notes, in the order they are shown."""
 
 
 def figure(value: Value) -> str:
@@ -43,6 +47,8 @@ class Figures(Static):
             self.figures |= event.figures
         elif isinstance(event, Note):
             self.notes[event.topic] = event.text
+        elif isinstance(event, Adjusted):
+            self.notes[event.name] = f"{event.name} {spell(event.value)} from {event.x:g} on"
         else:
             return
         self.show()
@@ -57,8 +63,8 @@ class Figures(Static):
                 line.append(figure(value), self.get_component_rich_style("figures--value", partial=True))
                 line.append("   ")
             lines.append(line)
-        for topic in ("", "device", "data"):
+        for topic in (*(topic for topic in self.notes if topic not in TOPICS), *TOPICS):
             if topic in self.notes:
-                words = f"{topic}: {self.notes[topic]}" if topic else self.notes[topic]
+                words = f"{topic}: {self.notes[topic]}" if topic in ("device", "data") else self.notes[topic]
                 lines.append(Text(words, self.get_component_rich_style("figures--note", partial=True) if topic else ""))
         self.update(Text("\n").join(lines))

@@ -32,7 +32,7 @@ class Shown:
 
 
 FIRST = (
-    "exercise.stop", "code.check", "answer.check", "choice.check", "exercise.hint",
+    "exercise.stop", "code.check", "answer.check", "choice.check", "order.check", "order.take", "tune.check", "exercise.hint",
     "demo.run", "demo.pause", "demo.step", "demo.stop", "example.run", "example.stop", "lesson.run", "ending.next",
     "control.less", "control.more", "control.type", "lesson.next", "lesson.next_typing",
 )  # fmt: skip

@@ -57,7 +57,7 @@ class PredictPane(ExercisePane):
         with Horizontal(id="ask"):
             yield Static("it gives  ", markup=False)
             yield AnswerLine(placeholder="a value, a shape, or error", compact=True)
-        yield RunLine("")
+        yield RunLine("", id="checking")
         yield Feedback()
 
     def on_mount(self) -> None:

@@ -1,0 +1,134 @@
+"""The lesson tensors/devices: other right answers pass, wrong ones fail with the sentence they need."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lessons.judge import Judge
+from tutor.protocol import Finished, Note, Points, Result
+
+LESSON = "tensors/devices"
+
+PREDICT = """
+import torch
+def predict_all(model, batches, device):
+    {first}
+    predictions = []
+    for x in batches:
+        with torch.no_grad():
+            predictions.append({call})
+    return torch.cat(predictions)
+"""
+PREDICT_RIGHT = {
+    "moved in the call": ("model = model.to(device)", "model(x.to(device))"),
+    "device of the model": ("model.to(device)", "model(x.to(next(model.parameters()).device))"),
+    "all batches first": ("model.to(device); batches = [x.to(device) for x in batches]", "model(x)"),
+}
+PREDICT_WRONG = {
+    "batches stay": ("model.to(device)", "model(x)", "tensors on"),
+    "always the CPU": ("model.to('cpu')", "model(x.cpu())", "reached the model on the CPU"),
+    "only batches move": ("pass", "model(x.to(device))", "cpu and meta"),
+}
+TO_DEVICE = {
+    "type(batch)": """
+def to_device(batch, device):
+    if isinstance(batch, dict):
+        return {k: to_device(v, device) for k, v in batch.items()}
+    if isinstance(batch, (list, tuple)):
+        return type(batch)(to_device(part, device) for part in batch)
+    return batch.to(device) if hasattr(batch, "to") else batch
+""",
+    "a loop": """
+import torch
+def to_device(batch, device):
+    if torch.is_tensor(batch):
+        return batch.to(device=device)
+    if isinstance(batch, (list, tuple)):
+        out = []
+        for part in batch:
+            out.append(to_device(part, device))
+        return tuple(out) if isinstance(batch, tuple) else out
+    if isinstance(batch, dict):
+        return dict((key, to_device(batch[key], device)) for key in batch)
+    return batch
+""",
+}
+TO_DEVICE_WRONG = {
+    "def to_device(batch, device):\n    return batch.to(device)\n": "a tuple has no `to`",
+    "def to_device(batch, device):\n    return batch\n": "is on cpu; expected it on meta",
+    """
+def to_device(batch, device):
+    if isinstance(batch, (list, tuple)):
+        return type(batch)([list(p) if isinstance(p, tuple) else p for p in [to_device(part, device) for part in batch]])
+    return batch.to(device)
+""": "came back as a list",
+}
+
+
+@pytest.mark.parametrize(("first", "call"), PREDICT_RIGHT.values(), ids=PREDICT_RIGHT)
+def test_other_ways_to_predict_pass(judge: Judge, first: str, call: str) -> None:
+    verdict = judge.check(LESSON, "predict_all", PREDICT.format(first=first, call=call))
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("first", "call", "sentence"), PREDICT_WRONG.values(), ids=PREDICT_WRONG)
+def test_wrong_ways_to_predict_are_told_why(judge: Judge, first: str, call: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "predict_all", PREDICT.format(first=first, call=call))
+    assert verdict.outcome in ("failed", "error")
+    assert sentence in verdict.message
+
+
+def test_the_broken_loop_raises_the_error_that_the_step_quotes(judge: Judge) -> None:
+    broken = judge.exercise(LESSON, "predict_all").starter  # type: ignore[union-attr]
+    verdict = judge.check(LESSON, "predict_all", broken)
+    assert verdict.outcome == "error"
+    assert verdict.line == 10
+    assert "Tensor on device meta is not on the expected device cpu!" in verdict.detail
+
+
+@pytest.mark.parametrize("answer", TO_DEVICE.values(), ids=TO_DEVICE)
+def test_other_ways_to_move_a_batch_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "to_device", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("answer", "sentence"), TO_DEVICE_WRONG.items(), ids=range(len(TO_DEVICE_WRONG)))
+def test_wrong_ways_to_move_a_batch_are_told_why(judge: Judge, answer: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "to_device", answer)
+    assert verdict.outcome in ("failed", "error")
+    assert sentence in verdict.message
+
+
+def test_a_tensor_stays_and_a_model_moves(judge: Judge) -> None:
+    assert judge.predict(LESSON, "moved", "cpu meta").outcome == "passed"
+    for wrong in ("meta meta", "cpu cpu", "meta cpu"):
+        assert judge.predict(LESSON, "moved", wrong).outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("again", "works", "elsewhere"),
+    [
+        ("nothing", True, False),
+        ("1", True, False),
+        ("1, 2", False, True),
+        ("1, 3", False, False),
+        ("1, 2, 3", True, True),
+    ],
+)
+def test_only_some_cells_make_the_notebook_work_again(judge: Judge, again: str, works: bool, elsewhere: bool) -> None:
+    events = judge.demo(LESSON, "after_lunch", run_again=again, slow_motion=0.0)
+    assert isinstance(events[-1], Finished)
+    (result,) = [event for event in events if isinstance(event, Result)]
+    assert result.figures["works"] is works
+    assert (result.figures["x_on"] != "cpu") is elsewhere
+    raised = any(event.text.startswith("RuntimeError") for event in events if isinstance(event, Note))
+    assert raised is not works
+
+
+def test_the_race_measures_each_device_that_is_there(judge: Judge) -> None:
+    events = judge.demo(LESSON, "race", largest=128, repeats=2, with_copies=True)
+    assert isinstance(events[-1], Finished)
+    assert "cpu" in {event.series for event in events if isinstance(event, Points)}
+    (result,) = [event for event in events if isinstance(event, Result)]
+    assert isinstance(result.figures["gflops_cpu"], float)
+    assert result.figures["gflops_cpu"] > 0

@@ -1,0 +1,169 @@
+"""The lesson tensors/matmul: other right answers pass, wrong ones fail with the sentence they need."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from tests.lessons.judge import Judge
+from tutor.protocol import Finished, Note, Result, TensorShown
+
+LESSON = "tensors/matmul"
+
+SIMILARITIES = {
+    "matmul and t()": "a.matmul(b.t())",
+    "mm and transpose": "torch.mm(a, b.transpose(0, 1))",
+    "transposed back": "(b @ a.T).T",
+    "broadcast": "(a[:, None] * b[None]).sum(dim=-1)",
+    "einsum": "torch.einsum('nd,md->nm', a, b)",
+    "linear": "torch.nn.functional.linear(a, b)",
+}
+SIMILARITIES_WRONG = {
+    "b @ a.T": "rows and columns have changed places",
+    "a @ b.reshape(b.shape[1], b.shape[0])": "reshape is no transpose",
+    "a @ b.view(-1, b.shape[0])": "reshape is no transpose",
+    "(a[:2] @ b[:2].T)": "has shape (2, 2); expected (4, 2)",
+    "None": "is there a `return`?",
+    "(a @ b.T) / 2": "differs at",
+}
+MATMUL = {
+    "three loops": """
+def my_matmul(a, b):
+    result = torch.zeros(a.shape[0], b.shape[1])
+    for i in range(a.shape[0]):
+        for j in range(b.shape[1]):
+            for k in range(a.shape[1]):
+                result[i, j] += a[i, k] * b[k, j]
+    return result
+""",
+    "lists of numbers": """
+def my_matmul(a, b):
+    return torch.tensor([[sum(x * y for x, y in zip(row, column)) for column in b.T.tolist()] for row in a.tolist()])
+""",
+    "rows stacked, float64": """
+def my_matmul(a, b):
+    return torch.stack([torch.stack([(row * column).sum() for column in b.T]) for row in a]).double()
+""",
+    "dot": """
+def my_matmul(a, b):
+    result = torch.empty(len(a), b.shape[1])
+    for i, row in enumerate(a):
+        for j in range(b.shape[1]):
+            result[i, j] = torch.dot(row, b[:, j])
+    return result
+""",
+}
+LOOPS = "result = torch.zeros(len(a), {columns})\n    for i in range(len(a)):\n        for j in range({columns}):\n"
+MATMUL_WRONG = {
+    "the last product only": (
+        LOOPS.format(columns="b.shape[1]")
+        + "            for k in range(len(b)):\n                result[i, j] = a[i, k] * b[k, j]\n    return result",
+        "only the last product",
+    ),
+    "no sum": (
+        LOOPS.format(columns="b.shape[1]") + "            result[i, j] = (a[i] * b[:, j])[0]\n    return result",
+        "differs",
+    ),
+    "returned too early": (
+        LOOPS.format(columns="b.shape[1]")
+        + "            result[i, j] = (a[i] * b[:, j]).sum()\n            return result",
+        "differs at [0, 1]",
+    ),
+    "a list": ("return [[(x * y).sum() for y in b.T] for x in a]", "Expected a tensor of shape (2, 2)"),
+    "transposed": (
+        LOOPS.format(columns="b.shape[1]") + "            result[i, j] = (a[i] * b[:, j]).sum()\n    return result.T",
+        "differs at",
+    ),
+}
+
+
+@pytest.mark.parametrize("result", SIMILARITIES.values(), ids=SIMILARITIES)
+def test_other_ways_to_compare_rows_pass(judge: Judge, result: str) -> None:
+    verdict = judge.check(LESSON, "similarities", f"import torch\ndef similarities(a, b):\n    return {result}\n")
+    assert verdict.outcome == "passed", verdict
+
+
+@pytest.mark.parametrize(("result", "sentence"), SIMILARITIES_WRONG.items(), ids=SIMILARITIES_WRONG)
+def test_wrong_ways_to_compare_rows_are_told_why(judge: Judge, result: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "similarities", f"import torch\ndef similarities(a, b):\n    return {result}\n")
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
+
+
+def test_the_broken_product_raises_the_error_that_the_step_quotes(judge: Judge) -> None:
+    broken = judge.exercise(LESSON, "similarities").starter  # type: ignore[union-attr]
+    verdict = judge.check(LESSON, "similarities", broken)
+    assert verdict.outcome == "error"
+    assert "mm: mat1 and mat2 shapes cannot be multiplied (4x3 and 2x3)" in verdict.detail
+
+
+@pytest.mark.parametrize("answer", MATMUL.values(), ids=MATMUL)
+def test_other_loops_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "my_matmul", f"import torch\n{answer}")
+    assert verdict.outcome == "passed", verdict
+
+
+@pytest.mark.parametrize("name", MATMUL_WRONG)
+def test_wrong_loops_are_told_why(judge: Judge, name: str) -> None:
+    body, sentence = MATMUL_WRONG[name]
+    verdict = judge.check(LESSON, "my_matmul", f"import torch\ndef my_matmul(a, b):\n    {body}\n")
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
+
+
+@pytest.mark.parametrize(
+    ("exercise", "right", "wrong"),
+    [
+        ("outer_sizes", ["(3, 3)", "3x3", "torch.Size([3, 3])"], ["(2, 2)", "(3, 2)", "error"]),
+        ("same_shapes", ["error", "RuntimeError"], ["(3, 2)", "(3, 3)", "(2, 2)"]),
+    ],
+)
+def test_predictions(judge: Judge, exercise: str, right: list[str], wrong: list[str]) -> None:
+    assert [judge.predict(LESSON, exercise, answer).outcome for answer in right] == ["passed"] * len(right)
+    assert [judge.predict(LESSON, exercise, answer).outcome for answer in wrong] == ["failed"] * len(wrong)
+
+
+def test_the_choice_knows_which_spellings_are_the_product(judge: Judge) -> None:
+    a, b = torch.rand(2, 3), torch.rand(3, 4)
+    for option in judge.choice(LESSON, "many-spellings").options:
+        try:
+            same = torch.allclose(eval(option.text.strip("`"), {"torch": torch, "a": a, "b": b}), a @ b)
+        except RuntimeError:
+            same = False
+        assert option.right == same, option.text
+
+
+@pytest.mark.parametrize(
+    ("product", "sizes"),
+    [
+        (lambda: torch.ones(3, 2) @ torch.ones(3, 2), r"mm: .* \(3x2 and 3x2\)"),
+        (lambda: nn.Linear(2, 6)(torch.rand(3, 3)), r"addmm: .* \(3x3 and 2x6\)"),
+    ],
+)
+def test_the_errors_that_the_text_quotes(product: object, sizes: str) -> None:
+    assert callable(product)
+    with pytest.raises(RuntimeError, match=sizes):
+        product()
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 2), (1, 1, 5), (4, 4, 1)])
+def test_the_meetings_fill_in_the_product(judge: Judge, sizes: tuple[int, int, int]) -> None:
+    rows, inner, columns = sizes
+    shape = {"rows": rows, "left_columns": inner, "right_rows": inner, "columns": columns}
+    events = judge.demo(LESSON, "row_by_column", **shape, slow_motion=0.0)
+    assert isinstance(events[-1], Finished)
+    (result,) = [event for event in events if isinstance(event, Result)]
+    assert result.figures == {"equal_to_at": True, "meetings": rows * columns}
+    assert [event.shape for event in events if isinstance(event, TensorShown)][-1] == (rows, columns)
+
+
+def test_inner_sizes_that_differ_are_explained(judge: Judge) -> None:
+    events = judge.demo(LESSON, "row_by_column", right_rows=2)
+    assert isinstance(events[-1], Finished)
+    assert any("(2x3 and 2x2)" in event.text for event in events if isinstance(event, Note))
+
+
+def test_the_race_is_won_by_far_and_both_are_right(judge: Judge) -> None:
+    events = judge.demo(LESSON, "race", size=30)
+    (result,) = [event for event in events if isinstance(event, Result)]
+    assert result.figures["same_result"] is True
+    assert float(result.figures["times_as_fast"]) > 10

@@ -1,0 +1,177 @@
+"""The lesson gradients/stopping_and_zeroing: other right answers pass, wrong ones are told why, the demos show what the text says."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from tests.lessons.judge import Judge
+from tutor.protocol import Bars, Finished, JobEvent, Note, Points, Result, Table, Value
+
+LESSON = "gradients/stopping_and_zeroing"
+
+DESCEND = {
+    "zeroed in place": """
+import torch
+def descend(w, X, y, lr, steps):
+    for step in range(steps):
+        ((w * X - y) ** 2).mean().backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+        w.grad.zero_()
+""",
+    "cleared first, returned": """
+import torch
+def descend(w, X, y, lr, steps):
+    for step in range(steps):
+        w.grad = None
+        loss = torch.nn.functional.mse_loss(w * X, y)
+        loss.backward()
+        w.data = w.data - lr * w.grad
+    return w
+""",
+    "an optimizer": """
+import torch
+def descend(w, X, y, lr, steps):
+    optimizer = torch.optim.SGD([w], lr=lr)
+    for step in range(steps):
+        optimizer.zero_grad()
+        ((w * X - y) ** 2).mean().backward()
+        optimizer.step()
+""",
+    "autograd.grad": """
+import torch
+def descend(w, X, y, lr, steps):
+    for step in range(steps):
+        (gradient,) = torch.autograd.grad(((w * X - y) ** 2).mean(), w)
+        with torch.no_grad():
+            w.sub_(lr * gradient)
+""",
+}
+DESCEND_WRONG = {
+    "uphill": ("-= lr * w.grad", "+= lr * w.grad", "it is -0.3"),
+    "the sum, not the mean": (".mean()", ".sum()", "it is 1.2"),
+    "frozen afterwards": ("    w.grad = None", "    w.grad = None\n    w.requires_grad_(False)", "no longer requires"),
+}
+PARTS = {
+    "chunks, cleared with None": """
+def step_in_parts(model, X, y, loss_fn, optimizer, parts):
+    for parameter in model.parameters():
+        parameter.grad = None
+    for a, b in zip(X.chunk(parts), y.chunk(parts)):
+        (loss_fn(model(a), b) * (len(a) / len(X))).backward()
+    optimizer.step()
+    return model
+""",
+    "gradients divided at the end": """
+def step_in_parts(model, X, y, loss_fn, optimizer, parts):
+    optimizer.zero_grad()
+    size = len(X) // parts
+    for i in range(parts):
+        rows = slice(i * size, (i + 1) * size)
+        loss_fn(model(X[rows]), y[rows]).backward()
+    for parameter in model.parameters():
+        parameter.grad /= parts
+    optimizer.step()
+""",
+}
+PARTS_WRONG = {
+    "the whole batch": (
+        "optimizer.zero_grad(); loss_fn(model(X), y).backward(); optimizer.step()",
+        "You gave the model 16 rows at once",
+    ),
+    "no step": (
+        "[(loss_fn(model(a), b) / parts).backward() for a, b in zip(X.chunk(parts), y.chunk(parts))]",
+        "did not move",
+    ),
+    "a step for each part": (
+        "for a, b in zip(X.chunk(parts), y.chunk(parts)):\n"
+        "        optimizer.zero_grad(); (loss_fn(model(a), b) / parts).backward(); optimizer.step()",
+        "as one step on the whole batch",
+    ),
+    "nothing": ("optimizer.step()", "never called"),
+}
+
+
+def result(events: list[JobEvent]) -> dict[str, Value]:
+    assert isinstance(events[-1], Finished), events[-1]
+    (found,) = [event for event in events if isinstance(event, Result)]
+    return found.figures
+
+
+@pytest.mark.parametrize("answer", DESCEND.values(), ids=DESCEND)
+def test_other_ways_to_descend_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "descend", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), DESCEND_WRONG.values(), ids=DESCEND_WRONG)
+def test_wrong_descents_are_told_why(judge: Judge, old: str, new: str, sentence: str) -> None:
+    solution = judge.exercise(LESSON, "descend").solution  # type: ignore[union-attr]
+    assert old in solution
+    verdict = judge.check(LESSON, "descend", solution.replace(old, new))
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
+
+
+@pytest.mark.parametrize("answer", PARTS.values(), ids=PARTS)
+def test_other_ways_to_accumulate_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "step_in_parts", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("body", "sentence"), PARTS_WRONG.values(), ids=PARTS_WRONG)
+def test_wrong_accumulations_are_told_why(judge: Judge, body: str, sentence: str) -> None:
+    answer = f"def step_in_parts(model, X, y, loss_fn, optimizer, parts):\n    {body}\n"
+    verdict = judge.check(LESSON, "step_in_parts", answer)
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
+
+
+def test_predictions(judge: Judge) -> None:
+    assert judge.predict(LESSON, "three_times", "15").outcome == "passed"
+    assert judge.predict(LESSON, "three_times", "5").outcome == "failed"
+    assert judge.predict(LESSON, "half_detached", "3").outcome == "passed"
+    assert judge.predict(LESSON, "half_detached", "6").outcome == "failed"
+
+
+def test_the_choice_is_what_pytorch_does(judge: Judge) -> None:
+    for option in judge.choice(LESSON, "which-of-these-stop-the-recording").options:
+        code = option.text.strip("`").replace("; ", "\n").replace("grad(): ", "grad():\n    ")
+        names = {"torch": torch, "model": torch.nn.Linear(2, 1), "X": torch.ones(3, 2)}
+        exec(code, names)
+        assert option.right == (not names["pred"].requires_grad), code  # type: ignore[union-attr]
+
+
+def test_gradients_pile_up_where_nothing_clears_them(judge: Judge) -> None:
+    events = judge.demo(LESSON, "two_loops", slow_motion=0.0)
+    bars = [event for event in events if isinstance(event, Bars)][-1]
+    assert bars.values == (3, 3, 3, 3, 3, 3, 6, 9, 12, 15)
+
+
+def test_without_zeroing_the_loss_swings_but_does_not_explode(judge: Judge) -> None:
+    events = judge.demo(LESSON, "two_loops", slow_motion=0.0, problem="fit y = 2x", steps=40)
+    figures = result(events)
+    assert float(figures["last_loss_zeroed"]) < 0.001
+    assert 28 < float(figures["highest_loss_not_zeroed"]) < 32, "it began at 30"
+    assert {event.chart for event in events if isinstance(event, Points)} == {"loss", "gradient that the step used"}
+
+
+@pytest.mark.parametrize(
+    ("how", "done", "leaf", "said"),
+    [
+        ("no_grad: w -= ...", 3, True, ""),
+        ("optimizer.step()", 3, True, ""),
+        (
+            "w -= ...",
+            0,
+            True,
+            "RuntimeError: a leaf Variable that requires grad is being used in an in-place operation.",
+        ),
+        ("w = w - ...", 1, False, "TypeError"),
+    ],
+)
+def test_the_four_ways_to_update(judge: Judge, how: str, done: int, leaf: bool, said: str) -> None:
+    events = judge.demo(LESSON, "update", how=how)
+    figures = result(events)
+    assert (figures["updates_done"], figures["w_is_a_leaf"]) == (done, leaf)
+    assert said in " ".join(event.text for event in events if isinstance(event, Note))
+    assert [event for event in events if isinstance(event, Table)]

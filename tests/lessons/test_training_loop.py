@@ -1,0 +1,211 @@
+"""The lesson workflow/training_loop: right loops pass, wrong ones are told why, and the demos do what the text says."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from tests.lessons.judge import Judge
+from tutor.course.model import Order
+from tutor.protocol import Finished, JobEvent, Note, Points, Result, Table, Value
+
+LESSON = "workflow/training_loop"
+LINES = (
+    "model.train()",
+    "pred = model(X)",
+    "loss = loss_fn(pred, y)",
+    "optimizer.zero_grad()",
+    "loss.backward()",
+    "optimizer.step()",
+)
+
+STEP = {
+    "gradients cleared last": (
+        "model.train(); loss = loss_fn(model(X), y); loss.backward(); optimizer.step(); optimizer.zero_grad();"
+        " return loss.item()"
+    ),
+    "cleared on the model, float()": (
+        "model.train(True); model.zero_grad(); loss = loss_fn(model(X), y); loss.backward(); optimizer.step();"
+        " return float(loss)"
+    ),
+    "gradients asked for": (
+        "model.train(); loss = loss_fn(model(X), y); ps = list(model.parameters());"
+        " gs = torch.autograd.grad(loss, ps); [setattr(p, 'grad', g) for p, g in zip(ps, gs)]; optimizer.step();"
+        " return loss.detach().item()"
+    ),
+}
+STEP_WRONG = {
+    "targets first": (
+        "model.train(); loss = loss_fn(y, model(X)); optimizer.zero_grad(); loss.backward(); optimizer.step();"
+        " return loss.item()",
+        "predictions first",
+    ),
+    "no step": (
+        "model.train(); loss = loss_fn(model(X), y); optimizer.zero_grad(); loss.backward(); return loss.item()",
+        "never moved",
+    ),
+    "no backward": (
+        "model.train(); loss = loss_fn(model(X), y); optimizer.zero_grad(); optimizer.step(); return loss.item()",
+        "loss.backward() does that",
+    ),
+    "no return": (
+        "model.train(); loss = loss_fn(model(X), y); optimizer.zero_grad(); loss.backward(); optimizer.step()",
+        "is there a `return`?",
+    ),
+    "two steps": (
+        "model.train(); loss = loss_fn(model(X), y); optimizer.zero_grad(); loss.backward(); optimizer.step();"
+        " optimizer.step(); return loss.item()",
+        "not where three steps lead",
+    ),
+    "one argument too few": (None, "cannot be called"),
+}
+TRAIN = """
+import torch
+from torch import nn
+def {name}(model, X, y, epochs):
+    loss_fn = nn.{loss}()
+    optimizer = torch.optim.{optimizer}(model.parameters(), lr={lr})
+    for epoch in range(epochs):
+        model.train()
+        optimizer.zero_grad()
+        loss_fn(model(X), y).backward()
+        optimizer.step()
+    return model
+"""
+BY_HAND = """
+import torch
+def train_steadily(model, X, y, epochs):
+    model.train()
+    for epoch in range(epochs):
+        loss = ((model(X) - y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= 0.1 * parameter.grad
+                parameter.grad = None
+"""
+
+
+def demo(judge: Judge, **settings: Value) -> tuple[dict[str, Value], str]:
+    events = judge.demo(LESSON, "six_lines", slow_motion=0.0, **settings)
+    return result(events), " ".join(event.text for event in events if isinstance(event, Note))
+
+
+def result(events: list[JobEvent]) -> dict[str, Value]:
+    assert isinstance(events[-1], Finished), events[-1]
+    (found,) = [event for event in events if isinstance(event, Result)]
+    return found.figures
+
+
+def test_every_order_that_trains_is_right_and_no_other(judge: Judge) -> None:
+    """zero_grad may go anywhere but between backward and step; other swaps break the loop."""
+    order = judge.exercise(LESSON, "loop_order")
+    assert isinstance(order, Order) and order.lines == LINES
+    rest = [line for line in LINES if "zero_grad" not in line]
+    for place in (0, 1, 2, 3, 4, 5):
+        lines = [*rest[:place], "optimizer.zero_grad()", *rest[place:]]
+        verdict = judge.check(LESSON, "loop_order", order.assemble(lines))
+        assert (verdict.outcome == "passed") == (place != 4), (lines, verdict.message)
+    for i in (0, 1, 4):
+        lines = list(LINES)
+        lines[i : i + 2] = reversed(lines[i : i + 2])
+        assert judge.check(LESSON, "loop_order", order.assemble(lines)).outcome in ("failed", "error"), lines
+
+
+@pytest.mark.parametrize("body", STEP.values(), ids=STEP)
+def test_other_training_steps_pass(judge: Judge, body: str) -> None:
+    answer = f"import torch\ndef train_step(model, X, y, loss_fn, optimizer):\n    {body}\n"
+    verdict = judge.check(LESSON, "from_memory", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("body", "sentence"), STEP_WRONG.values(), ids=STEP_WRONG)
+def test_training_steps_that_are_wrong_are_told_why(judge: Judge, body: str | None, sentence: str) -> None:
+    parameters = "model, X, y, loss_fn, optimizer" if body else "model, X, y, optimizer"
+    verdict = judge.check(LESSON, "from_memory", f"def train_step({parameters}):\n    {body or 'return 0.0'}\n")
+    assert verdict.outcome == "failed"
+    assert sentence in verdict.message
+
+
+@pytest.mark.parametrize("loss, optimizer, lr", [("MSELoss", "SGD", 0.1), ("L1Loss", "Adam", 0.01)])
+@pytest.mark.parametrize("exercise", ["train", "train_steadily"])
+def test_other_loops_pass(judge: Judge, exercise: str, loss: str, optimizer: str, lr: float) -> None:
+    answer = TRAIN.format(name=exercise, loss=loss, optimizer=optimizer, lr=lr)
+    verdict = judge.check(LESSON, exercise, answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+def test_an_update_by_hand_passes(judge: Judge) -> None:
+    verdict = judge.check(LESSON, "train_steadily", BY_HAND)
+    assert verdict.outcome == "passed", verdict.message
+
+
+def test_loops_that_stop_early_or_crawl_are_told_why(judge: Judge) -> None:
+    early = TRAIN.format(name="train", loss="MSELoss", optimizer="SGD", lr=0.1).replace("range(epochs)", "range(3)")
+    assert "there were 3" in judge.check(LESSON, "train", early).message
+    slow = TRAIN.format(name="train_steadily", loss="MSELoss", optimizer="SGD", lr=1e-5)
+    assert "learning rate" in judge.check(LESSON, "train_steadily", slow).message
+
+
+def test_without_step_the_weight_stays(judge: Judge) -> None:
+    assert judge.predict(LESSON, "without_step", "2").outcome == "passed"
+    assert judge.predict(LESSON, "without_step", "0.7").outcome == "failed"
+
+
+SWITCHES = {
+    "`model.train()`": "call_train",
+    "`pred = model(X)`": "make_pred",
+    "`optimizer.zero_grad()`": "call_zero_grad",
+    "`loss.backward()`": "call_backward",
+    "`optimizer.step()`": "call_step",
+}
+
+
+def test_the_choice_says_which_lines_fail_in_silence_as_the_demo_shows(judge: Judge) -> None:
+    options = judge.choice(LESSON, "which-lines-fail-in-silence").options
+    assert {option.text for option in options} == set(SWITCHES)
+    for option in options:
+        figures, notes = demo(judge, **{SWITCHES[option.text]: False})
+        silent = figures["first_loss"] == figures["last_loss"] and "RuntimeError" not in notes
+        assert option.right == silent, option.text
+
+
+def test_each_missing_line_shows_the_symptom_that_the_text_names(judge: Judge) -> None:
+    whole, notes = demo(judge)
+    assert float(whole["last_loss"]) < 0.001 and "found the line" in notes
+    swings, notes = demo(judge, call_zero_grad=False)
+    assert int(swings["epochs_that_made_it_worse"]) > 30 and "swings" in notes
+    for off in ("make_pred", "compute_loss"):
+        _, notes = demo(judge, **{off: False})
+        assert "Trying to backward through the graph a second time" in notes
+    assert "no gradient was ever computed" in demo(judge, call_backward=False)[1]
+    assert "nothing used them" in demo(judge, call_step=False)[1]
+
+
+def test_the_mode_matters_to_batch_norm_only(judge: Judge) -> None:
+    assert demo(judge, call_train=False) == demo(judge)
+    learned, _ = demo(judge, model="batch norm")
+    assert float(learned["last_loss"]) < 0.001
+    _, notes = demo(judge, model="batch norm", call_train=False)
+    assert "overshot" in notes
+
+
+def test_the_loss_curve_has_a_point_for_each_epoch(judge: Judge) -> None:
+    events = judge.demo(LESSON, "six_lines", slow_motion=0.2)
+    losses = [y for event in events if isinstance(event, Points) for y in event.y]
+    assert len(losses) == 100
+    assert all(after < before for before, after in itertools.pairwise(losses))
+
+
+def test_the_table_shows_which_line_changes_what(judge: Judge) -> None:
+    events = judge.demo(LESSON, "one_pass", slow_motion=0.0)
+    last = {event.title: event.rows for event in events if isinstance(event, Table)}
+    assert set(last) == {"pass 1", "pass 2"}
+    for rows in last.values():
+        assert [row[0] for row in rows[1:]] == list(LINES)
+        moved = [after[0] for before, after in itertools.pairwise(rows) if before[5] != after[5]]
+        filled = [after[0] for before, after in itertools.pairwise(rows) if after[4] not in (before[4], "None")]
+        assert moved == ["optimizer.step()"] and filled == ["loss.backward()"]
+    assert [row[4] for row in last["pass 2"]].count("None") == 1, "cleared by zero_grad, filled by the next line"
+    assert float(result(events)["weight_after"]) < float(result(events)["weight_before"])
