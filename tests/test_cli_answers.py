@@ -12,7 +12,8 @@ from tutor.cli import program
 from tutor.commands.answers import request_for
 from tutor.commands.setup import Problem
 from tutor.course.catalog import open_course
-from tutor.course.model import Course, Lesson, Order, Tune
+from tutor.course.model import Lesson, Order, Tune
+from tutor.course.outline import Course
 from tutor.course.reader import read_lesson
 from tutor.protocol import CheckAnswer, CheckTuning
 

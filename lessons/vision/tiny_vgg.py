@@ -60,7 +60,7 @@ def pool_a_digit(
     pool = nn.MaxPool2d(window) if kind == "max" else nn.AvgPool2d(window)
     pooled = pool(image)  # (1, 8 // window, 8 // window)
 
-    run.images("before and after", image, labels=[f"a {digit}, 8x8"])
+    run.images("before", image, labels=[f"a {digit}, 8x8"])
     run.images("pooled", pooled, labels=[f"{kind}, {pooled.shape[1]}x{pooled.shape[2]}"])
     run.tensor("image", image[0])
     run.tensor("pooled image", pooled[0], note=f"each value is the {kind} of a {window}x{window} window")
@@ -78,27 +78,28 @@ def trace_shapes(
     """How many features are left when flatten comes, and what decides it?"""
     layers = []
     for block in range(blocks):
-        layers += [nn.Conv2d(hidden_units if block else 1, hidden_units, kernel_size=3, padding=padding), nn.ReLU()]
-        layers += [nn.Conv2d(hidden_units, hidden_units, kernel_size=3, padding=padding), nn.ReLU(), nn.MaxPool2d(2)]
-    layers.append(nn.Flatten())
+        for channels in (hidden_units if block else 1, hidden_units):
+            conv = nn.Conv2d(channels, hidden_units, kernel_size=3, padding=padding)
+            layers.append(("conv, ReLU", nn.Sequential(conv, nn.ReLU())))
+        layers.append(("max-pool", nn.MaxPool2d(2)))
+    layers.append(("flatten", nn.Flatten()))
 
     data = digits()
     run.data(f"one of scikit-learn's 8x8 digits, scaled to {image_size}x{image_size}; the weights are random")
     x = F.interpolate(data.X_train[:1], size=image_size, mode="bilinear").to(run.device)  # (1, 1, size, size)
     run.images("input", x, labels=[f"{image_size}x{image_size}"])
     rows = [("input", tuple(x.shape), "")]
-    for layer in run.steps(layers, "layer"):
-        layer = layer.to(run.device)
+    for name, layer in run.steps(layers, "layer"):
         try:
             with torch.inference_mode():
-                x = layer(x)
+                x = layer.to(run.device)(x)
         except RuntimeError as error:  # nothing is left to convolve or to pool
-            run.note(f"{type(layer).__name__} refuses {tuple(x.shape)}: {error}")
+            run.note(f"{name} refuses {tuple(x.shape)}: {error}")
             return
-        rows.append((type(layer).__name__, tuple(x.shape), sum(p.numel() for p in layer.parameters()) or ""))
-        run.table("shapes", ["layer", "output: batch, channels, height, width", "parameters"], rows)
+        rows.append((name, tuple(x.shape), sum(p.numel() for p in layer.parameters()) or ""))
+        run.table("shapes", ["layer", "output", "params"], rows)
         if x.ndim == 4:
-            run.images("feature maps", x[0, :6], labels=[f"{type(layer).__name__} {i}" for i in range(len(x[0, :6]))])
+            run.images("feature maps", x[0, :6], labels=[name] * len(x[0, :6]))
     run.note(f"Flatten gives {x.shape[1]} features: the classifier begins with nn.Linear({x.shape[1]}, classes).")
     run.result(in_features=x.shape[1])
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.course.small_course import TOML, replace_in, write_small_course
 from tutor.course.catalog import built_in, open_course
-from tutor.course.model import CourseError
+from tutor.course.outline import CourseError
 
 
 def test_the_small_course_opens(tmp_path: Path) -> None:

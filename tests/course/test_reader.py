@@ -9,7 +9,8 @@ import pytest
 
 from tests.course.small_course import replace_in, write_small_course
 from tutor.course.catalog import open_course
-from tutor.course.model import Choice, Code, CourseError, Example, Lesson, Order, Predict, Text, Tune
+from tutor.course.model import Choice, Code, Example, Lesson, Order, Predict, Text, Tune
+from tutor.course.outline import CourseError
 from tutor.course.reader import read_lesson
 
 HEAD = "# Shapes\n\nThe objective.\n\n## A step\n\n"

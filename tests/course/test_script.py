@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tutor.course.catalog import built_in, open_course
-from tutor.course.model import Course, Lesson
+from tutor.course.model import Lesson
+from tutor.course.outline import Course
 from tutor.course.reader import read_lesson
 from tutor.course.script import make_script
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tutor.course.model import Control, CourseError
+from tutor.course.model import Control
+from tutor.course.outline import CourseError
 from tutor.course.signatures import Signatures, read_signatures
 
 HEAD = 'raise SystemExit("this must never run")\n'

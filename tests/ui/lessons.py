@@ -4,24 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tutor.course.model import (
-    Chapter,
-    Choice,
-    Code,
-    Control,
-    Course,
-    CourseError,
-    Demo,
-    Entry,
-    Example,
-    Lesson,
-    Option,
-    Order,
-    Predict,
-    Step,
-    Text,
-    Tune,
-)
+from tutor.course.model import Choice, Code, Control, Demo, Example, Lesson, Option, Order, Predict, Step, Text, Tune
+from tutor.course.outline import Chapter, Course, CourseError, Entry
 
 ROOT = Path("/course")
 TENSORS = "tensors/squeeze"

@@ -139,6 +139,7 @@ def test_it_ends_in_order_and_nothing_is_lost(tmp_path: Path, how: str) -> None:
     store.close()
     terminal = Terminal(str(course), str(home))
     try:
+        terminal.wait_for("· ready", 90)
         terminal.wait_for("own editor")  # the keys of the editor: it has the focus
         terminal.press("#")
         terminal.wait_for("#")
@@ -147,6 +148,7 @@ def test_it_ends_in_order_and_nothing_is_lost(tmp_path: Path, how: str) -> None:
         else:
             terminal.process.send_signal(getattr(signal, how))
         terminal.wait_for("ended in order", 10)
+        assert terminal.process.wait(10) == 0
     finally:
         terminal.close()
     store = Store.open(home)

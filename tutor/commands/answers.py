@@ -11,7 +11,8 @@ from tutor.protocol import CheckAnswer, CheckPrediction, CheckTuning, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tutor.course.model import Choice, Code, Course, Demo, Lesson, Order, Predict, Tune, Value
+    from tutor.course.model import Choice, Code, Demo, Lesson, Order, Predict, Tune, Value
+    from tutor.course.outline import Course
     from tutor.protocol import Checked
 
 

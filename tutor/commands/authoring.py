@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.commands.setup import Setup, emit, find_lesson
-from tutor.course.model import CourseError, Finding
+from tutor.course.outline import CourseError, Finding
 
 if TYPE_CHECKING:
     from tutor.client import Engine

@@ -17,7 +17,8 @@ from tutor.protocol import Verdict
 
 if TYPE_CHECKING:
     from tutor.client import Engine
-    from tutor.course.model import Course, Lesson
+    from tutor.course.model import Lesson
+    from tutor.course.outline import Course
     from tutor.progress import Store
     from tutor.protocol import Checked
 

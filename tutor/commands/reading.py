@@ -11,7 +11,8 @@ import click
 from tutor.commands.setup import Problem, Setup, emit, find_lesson
 
 if TYPE_CHECKING:
-    from tutor.course.model import Chapter, Course, Entry, Lesson, Step
+    from tutor.course.model import Lesson, Step
+    from tutor.course.outline import Chapter, Course, Entry
     from tutor.progress import Store
 
 MARKS = {"new": "○", "started": "◐", "done": "✓"}
@@ -38,7 +39,7 @@ def list_lessons(setup: Setup, as_json: bool) -> None:
 
 
 def _facts(course: Course, chapter: Chapter, entry: Entry, state: str) -> dict[str, object]:
-    from tutor.course.model import CourseError
+    from tutor.course.outline import CourseError
     from tutor.course.reader import read_lesson
 
     facts: dict[str, object] = {

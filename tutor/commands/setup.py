@@ -14,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from tutor.client import Engine
-    from tutor.course.model import Course, Entry
+    from tutor.course.outline import Course, Entry
 
 BROKEN_PIPE = 141
 INTERRUPTED = 130
@@ -65,7 +65,7 @@ def find_lesson(course: Course, name: str, also: Iterable[str] = ()) -> Entry:
             return course.by_id[fits[0]]
         if fits:
             raise Problem(f"{name!r} fits {len(fits)} lessons: {_some(fits)}; say which.")
-    from tutor.course.model import close_names
+    from tutor.course.outline import close_names
 
     close = close_names(wanted, [*(_last(lesson) for lesson in ids), *also]) or close_names(wanted, ids)
     raise Problem(f"There is no lesson {name!r}{close or '; see `tutor list`.'}")
@@ -81,7 +81,7 @@ def find_name(name: str, names: Iterable[str], what: str) -> str:
         return fits[0]
     if fits:
         raise Problem(f"{name!r} fits {len(fits)} of them: {_some(fits)}; say which.")
-    from tutor.course.model import close_names
+    from tutor.course.outline import close_names
 
     if not names:
         raise Problem(f"There is no {what} {name!r}; there is none at all.")
@@ -106,7 +106,7 @@ def _some(names: list[str]) -> str:
 @contextlib.contextmanager
 def trouble(ctx: click.Context) -> Iterator[None]:
     """Turn what may go wrong in a command into one sentence and an exit status."""
-    from tutor.course.model import CourseError
+    from tutor.course.outline import CourseError
 
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):

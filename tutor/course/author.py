@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tutor.course.catalog import open_course
 from tutor.course.files import check_files, check_pair, heading_line
-from tutor.course.model import Course, CourseError, Finding, Lesson, close_names
+from tutor.course.model import Lesson
+from tutor.course.outline import Course, CourseError, Finding, close_names
 from tutor.course.reader import read_lesson
 
 if TYPE_CHECKING:

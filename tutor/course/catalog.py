@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from tutor.course.model import Chapter, Course, CourseError, Entry, close_names
+from tutor.course.outline import Chapter, Course, CourseError, Entry, close_names
 
 FILE = "course.toml"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")

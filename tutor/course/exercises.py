@@ -8,20 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tutor.course.model import (
-    Choice,
-    Code,
-    Demo,
-    Exercise,
-    Mistake,
-    Option,
-    Order,
-    Predict,
-    Setting,
-    Tune,
-    Value,
-    close_names,
-)
+from tutor.course.model import Choice, Code, Demo, Exercise, Mistake, Option, Order, Predict, Setting, Tune, Value
+from tutor.course.outline import close_names
 from tutor.course.parts import Fault, Part
 from tutor.course.signatures import CHECK, CheckSignature, Signatures
 from tutor.course.step import Answer, Draft, StepParts

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tutor.course.catalog import FILE
-from tutor.course.model import Choice, Course, CourseError, Finding, Lesson, Predict, Tune, close_names
+from tutor.course.model import Choice, Lesson, Predict, Tune
+from tutor.course.outline import Course, CourseError, Finding, close_names
 from tutor.course.signatures import CHECK, read_signatures
 
 SHARED = ("__init__.py",)

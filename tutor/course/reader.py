@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tutor.course import parts
 from tutor.course.exercises import Around, build_exercise
-from tutor.course.model import Course, CourseError, Demo, Exercise, Lesson, Step, close_names, slug
+from tutor.course.model import Demo, Exercise, Lesson, Step, slug
+from tutor.course.outline import Course, CourseError, close_names
 from tutor.course.parts import Part
 from tutor.course.signatures import Signatures, missing_function, read_signatures
 from tutor.course.step import StepParts, gather

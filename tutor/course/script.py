@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.course.model import Course, Demo, Lesson, Value
+from tutor.course.model import Demo, Lesson, Value
+from tutor.course.outline import Course
 
 OURS = "tutor.lesson"
 RUN = Path(__file__).with_name("script_run.txt")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
-from tutor.course.model import Control, CourseError, Value, close_names
+from tutor.course.model import Control, Value
+from tutor.course.outline import CourseError, close_names
 
 CHECK = "check_"
 FORMS = 'bool, Literal["A", "B"], Annotated[float, Range(low, high)] or Annotated[int, Range(low, high)]'

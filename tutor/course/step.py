@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tutor.course.model import Block, Example, Text, close_names
+from tutor.course.model import Block, Example, Text
+from tutor.course.outline import close_names
 from tutor.course.parts import Fault, Part
 
 DRAFT_ROLES = ("predict", "starter", "broken", "order")

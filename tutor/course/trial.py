@@ -10,21 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 from tutor import protocol
-from tutor.course.model import (
-    Code,
-    Course,
-    Demo,
-    Example,
-    Finding,
-    Lesson,
-    Mistake,
-    Order,
-    Predict,
-    Setting,
-    Step,
-    Tune,
-    Value,
-)
+from tutor.course.model import Code, Demo, Example, Lesson, Mistake, Order, Predict, Setting, Step, Tune, Value
+from tutor.course.outline import Course, Finding
 from tutor.course.texts import endings, first_difference, holds, plain, short
 from tutor.protocol import (
     CheckAnswer,

@@ -18,7 +18,7 @@ from tutor.ui.words import engine_words
 
 if TYPE_CHECKING:
     from tutor.client import Engine
-    from tutor.course.model import Course
+    from tutor.course.outline import Course
     from tutor.progress import Store
 
 PROGRAM = ("program", "", "")
@@ -54,6 +54,13 @@ class TutorApp(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
+
+    async def run_async(self, *arguments: Any, **named: Any) -> None:
+        """Runs until the learner leaves. The engine ends with it, but only once the terminal is theirs again."""
+        try:
+            await super().run_async(*arguments, **named)
+        finally:
+            await self.engine.close()
 
     def get_default_screen(self) -> Screen[Any]:
         return MapScreen()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tutor.course.model import Chapter, Course, Entry, Lesson
+from tutor.course.model import Lesson
+from tutor.course.outline import Chapter, Course, Entry
 
 Read = Callable[[Course, str], Lesson]
 

@@ -13,7 +13,8 @@ from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from tutor.course.model import Choice, CourseError, Lesson, Order, Predict, Step, Tune
+from tutor.course.model import Choice, Lesson, Order, Predict, Step, Tune
+from tutor.course.outline import CourseError
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.ending import Ending
 from tutor.ui.widgets.exercise import ExercisePane

@@ -13,7 +13,7 @@ from textual.getters import query_one
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tutor.course.model import CourseError, Entry
+from tutor.course.outline import CourseError, Entry
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.card import Card
 from tutor.ui.widgets.outline import Outline, Row

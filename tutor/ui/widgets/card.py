@@ -11,7 +11,8 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from tutor.course.model import Chapter, Entry, Lesson
+from tutor.course.model import Lesson
+from tutor.course.outline import Chapter, Entry
 from tutor.ui.words import MARKS, plural, step_kind, step_state
 
 ROOM_FOR_KINDS = 44

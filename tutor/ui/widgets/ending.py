@@ -11,7 +11,8 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from tutor.course.model import Entry, Lesson, Step
+from tutor.course.model import Lesson, Step
+from tutor.course.outline import Entry
 
 
 class Ending(VerticalScroll, can_focus=True):

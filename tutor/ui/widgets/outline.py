@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tutor.course.model import Chapter, Course, Entry
+from tutor.course.outline import Chapter, Course, Entry
 from tutor.ui.words import MARKS
 
 

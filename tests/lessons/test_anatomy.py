@@ -1,0 +1,116 @@
+"""The lesson orientation/anatomy: other right answers pass, wrong ones fail with the sentence they need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.lessons.judge import Judge
+from tutor.protocol import Bars, Finished, Result, Value
+
+LESSON = "orientation/anatomy"
+
+COUNT = {
+    "indices": """
+def count_parameters(sizes):
+    total = 0
+    for i in range(1, len(sizes)):
+        total += (sizes[i - 1] + 1) * sizes[i]
+    return total
+""",
+    "asks PyTorch": """
+from torch import nn
+def count_parameters(sizes):
+    layers = [nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])]
+    return sum(p.numel() for p in nn.Sequential(*layers).parameters())
+""",
+    "recursion": """
+def count_parameters(sizes):
+    if len(sizes) < 2:
+        return 0
+    return sizes[1] * (sizes[0] + 1) + count_parameters(sizes[1:])
+""",
+    "tensors": """
+import torch
+def count_parameters(sizes):
+    sizes = torch.tensor(sizes)
+    return ((sizes[:-1] + 1) * sizes[1:]).sum()
+""",
+}
+COUNT_WRONG = {
+    "sum(a * b for a, b in zip(sizes, sizes[1:]))": "each unit has a bias as well",
+    "sum(a * b for a, b in zip(sizes, sizes[1:])) + sum(sizes)": "gave each input a bias",
+    "sizes[0] * sizes[1] + sizes[1]": "is 12; expected 17",
+    "None": "is there a `return`?",
+}
+READ = """import torch
+
+words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+
+
+def read_digit(model, pixels):
+    x = torch.tensor(pixels) / 16
+    scores = model(x)
+    {lines}
+    return words[best]
+"""
+
+
+def figures(events: list[Any]) -> dict[str, Value]:
+    assert isinstance(events[-1], Finished)
+    (result,) = [event for event in events if isinstance(event, Result)]
+    return result.figures
+
+
+@pytest.mark.parametrize("answer", COUNT.values(), ids=COUNT)
+def test_other_ways_to_count_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "count_parameters", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("result", "sentence"), COUNT_WRONG.items(), ids=COUNT_WRONG)
+def test_wrong_counts_are_told_why(judge: Judge, result: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "count_parameters", f"def count_parameters(sizes):\n    return {result}\n")
+    assert verdict.outcome == "failed"
+    assert sentence in verdict.message
+
+
+def test_only_one_order_reads_digits(judge: Judge) -> None:
+    right = "probabilities = scores.softmax(dim=0)\n    best = probabilities.argmax().item()"
+    assert judge.check(LESSON, "read_digit", READ.format(lines=right)).outcome == "passed"
+    swapped = "best = probabilities.argmax().item()\n    probabilities = scores.softmax(dim=0)"
+    verdict = judge.check(LESSON, "read_digit", READ.format(lines=swapped))
+    assert verdict.outcome == "error"
+    assert "probabilities" in verdict.message
+
+
+def test_seventeen_parameters_are_predicted(judge: Judge) -> None:
+    assert judge.predict(LESSON, "parameters", "17").outcome == "passed"
+    for wrong in ("12", "7", "16"):
+        assert judge.predict(LESSON, "parameters", wrong).outcome == "failed"
+
+
+@pytest.mark.parametrize("units", [1, 2, 3])
+def test_each_hidden_unit_brings_four_parameters(judge: Judge, units: int) -> None:
+    found = figures(judge.demo(LESSON, "forward_pass", hidden_units=units, slow_motion=0.0))
+    assert found["parameters"] == 4 * units + 1
+
+
+def test_relu_passes_nothing_on_below_zero(judge: Judge) -> None:
+    for non_linear in (True, False):
+        events = judge.demo(LESSON, "forward_pass", non_linear=non_linear, slow_motion=0.0)
+        (last,) = [event for event in events if isinstance(event, Bars)][-1:]
+        assert (min(last.values) >= 0) is non_linear
+
+
+def test_labels_and_clusters_find_the_same_groups_where_they_lie_apart(judge: Judge) -> None:
+    for learning in ("supervised", "unsupervised"):
+        found = figures(judge.demo(LESSON, "with_and_without_labels", learning=learning, slow_motion=0.0))
+        assert found["agree_with_labels"] > 0.95  # type: ignore[operator]
+        assert found["groups"] == 3
+
+
+def test_five_clusters_are_found_where_five_are_asked_for(judge: Judge) -> None:
+    events = judge.demo(LESSON, "with_and_without_labels", learning="unsupervised", clusters=5, slow_motion=0.0)
+    assert figures(events)["groups"] == 5

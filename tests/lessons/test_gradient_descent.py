@@ -1,0 +1,155 @@
+"""The lesson gradients/gradient_descent: the notebooks' figures, other right answers, wrong ones told why, the tuning."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lessons.judge import Judge
+from tutor.course.model import Tune
+from tutor.protocol import CheckTuning, Finished, JobEvent, Note, Points, Result, Table, Value, Verdict
+
+LESSON = "gradients/gradient_descent"
+
+GRADIENT = {
+    "dot, divided by the count": "import numpy as np\ndef gradient(X, Y, pred):\n    return 2 * np.dot(X, pred - Y) / len(X)\n",
+    "np.mean, a float": "import numpy as np\ndef gradient(X, Y, pred):\n    return float(np.mean(2 * X * (pred - Y)))\n",
+    "a loop": "def gradient(X, Y, pred):\n    return sum(2 * x * (p - y) for x, y, p in zip(X, Y, pred)) / len(X)\n",
+    "autograd": """
+import torch
+def gradient(X, Y, pred):
+    w = torch.tensor(float((pred / X).mean()), requires_grad=True)
+    ((w * torch.from_numpy(X) - torch.from_numpy(Y)) ** 2).mean().backward()
+    return w.grad.item()
+""",
+}
+GRADIENT_WRONG = {
+    "downhill": ("return (2 * X * (Y - pred)).mean()", "uphill"),
+    "still the sum": ("return (2 * X * (pred - Y)).sum()", "a sum, not a mean"),
+    "one for each point": ("return 2 * X * (pred - Y)", "Expected the number"),
+}
+LINE = {
+    "the gradients by formula": """
+def fit_line(X, y, lr, steps):
+    w = b = 0.0
+    for _ in range(steps):
+        error = w * X + b - y
+        w, b = w - lr * (2 * X * error).mean().item(), b - lr * (2 * error).mean().item()
+    return w, b
+""",
+    "autograd.grad, mse_loss": """
+import torch
+def fit_line(X, y, lr, steps):
+    both = torch.zeros(2, requires_grad=True)
+    for _ in range(steps):
+        loss = torch.nn.functional.mse_loss(both[0] * X + both[1], y)
+        (gradient,) = torch.autograd.grad(loss, both)
+        both = (both - lr * gradient).detach().requires_grad_()
+    return tuple(both.tolist())
+""",
+    "a module all the same": """
+import torch
+def fit_line(X, y, lr, steps):
+    model = torch.nn.Linear(1, 1)
+    torch.nn.init.zeros_(model.weight)
+    torch.nn.init.zeros_(model.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        torch.nn.functional.mse_loss(model(X[:, None]).squeeze(1), y).backward()
+        optimizer.step()
+    return [model.weight.item(), model.bias.item()]
+""",
+}
+LINE_WRONG = {
+    "nothing cleared": (("        w.grad = None\n        b.grad = None\n", ""), "the gradients pile up"),
+    "w not cleared": (("        w.grad = None\n", ""), "w's gradients pile up"),
+    "one step short": (("range(steps)", "range(steps - 1)"), "fit_line(X, y, lr=0.1, steps=1)"),
+    "tensors": (("w.item(), b.item()", "w, b"), "Expected the number"),
+}
+
+
+def result(events: list[JobEvent]) -> dict[str, Value]:
+    assert isinstance(events[-1], Finished), events[-1]
+    (found,) = [event for event in events if isinstance(event, Result)]
+    return found.figures
+
+
+def tune(judge: Judge, **settings: Value) -> Verdict:
+    exercise = judge.exercise(LESSON, "twenty_steps")
+    assert isinstance(exercise, Tune)
+    values = exercise.settings({"slow_motion": 0.0, **settings})
+    request = CheckTuning(1, str(judge.course.path), LESSON, exercise.id, exercise.demo.id, values, exercise.seeds)
+    (verdict,) = [event for event in judge.run(request) if isinstance(event, Verdict)]
+    return verdict
+
+
+@pytest.mark.parametrize("answer", GRADIENT.values(), ids=GRADIENT)
+def test_other_gradients_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "gradient", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("body", "sentence"), GRADIENT_WRONG.values(), ids=GRADIENT_WRONG)
+def test_wrong_gradients_are_told_why(judge: Judge, body: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "gradient", f"def gradient(X, Y, pred):\n    {body}\n")
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
+
+
+@pytest.mark.parametrize("answer", LINE.values(), ids=LINE)
+def test_other_lines_from_scratch_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "fit_line", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("change", "sentence"), LINE_WRONG.values(), ids=LINE_WRONG)
+def test_wrong_lines_are_told_why(judge: Judge, change: tuple[str, str], sentence: str) -> None:
+    solution = judge.exercise(LESSON, "fit_line").solution  # type: ignore[union-attr]
+    assert change[0] in solution
+    verdict = judge.check(LESSON, "fit_line", solution.replace(*change))
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
+
+
+def test_the_first_step(judge: Judge) -> None:
+    assert judge.predict(LESSON, "first_step", "0.3").outcome == "passed"
+    assert judge.predict(LESSON, "first_step", "1.2").outcome == "failed"
+
+
+def test_the_notebooks_figures_are_reproduced_and_stand_beside_ours(judge: Judge) -> None:
+    events = judge.demo(LESSON, "four_ways", slow_motion=0.0)
+    table = [event for event in events if isinstance(event, Table) and event.title == "beside the notebooks"][-1]
+    assert len(table.rows) == 7
+    for row in table.rows:
+        assert row[2] == row[3], row
+    assert float(result(events)["largest_difference_of_the_last_three"]) < 1e-5
+    assert float(result(events)["largest_difference"]) > 1e-4
+
+
+def test_with_the_mean_all_four_ways_agree(judge: Judge) -> None:
+    events = judge.demo(LESSON, "four_ways", slow_motion=0.0, by_hand="mean", steps=20)
+    figures = result(events)
+    assert float(figures["largest_difference"]) < 1e-5
+    assert float(figures["autograd"]) == pytest.approx(1.9225, abs=1e-4)
+    curves = {event.series for event in events if isinstance(event, Points)}
+    assert curves == {"NumPy", "autograd", "optimizer", "nn.Linear"}
+
+
+def test_other_settings_are_not_set_beside_the_notebooks(judge: Judge) -> None:
+    events = judge.demo(LESSON, "four_ways", slow_motion=0.0, lr=0.02)
+    assert not [event for event in events if isinstance(event, Table) and event.title == "beside the notebooks"]
+
+
+@pytest.mark.parametrize("lr, passes", [(0.03, True), (0.1, True), (0.02, False), (0.125, False)])
+def test_the_tuning_takes_all_that_arrive_in_time(judge: Judge, lr: float, passes: bool) -> None:
+    verdict = tune(judge, lr=lr)
+    assert (verdict.outcome == "passed") == passes, verdict.message
+
+
+def test_more_steps_or_a_nearer_start_do_not_count(judge: Judge) -> None:
+    assert "only 20 are allowed" in tune(judge, steps=100).message
+    assert "Leave start at 0" in tune(judge, start=2.0).message
+
+
+def test_too_large_a_rate_ends_the_demo_in_words(judge: Judge) -> None:
+    events = judge.demo(LESSON, "roll", slow_motion=0.0, lr=0.2, steps=100)
+    assert float(result(events)["loss"]) > 1e6
+    assert any("overshot" in event.text for event in events if isinstance(event, Note))
