@@ -41,7 +41,7 @@ def count_parameters(sizes):
 COUNT_WRONG = {
     "sum(a * b for a, b in zip(sizes, sizes[1:]))": "each unit has a bias as well",
     "sum(a * b for a, b in zip(sizes, sizes[1:])) + sum(sizes)": "gave each input a bias",
-    "sizes[0] * sizes[1] + sizes[1]": "is 12; expected 17",
+    "sizes[0] * sizes[1] + sizes[1]": "is 20; expected 32",
     "None": "is there a `return`?",
 }
 READ = """import torch

@@ -19,16 +19,9 @@ def open_program(setup: Setup, lesson: str | None, commands: tuple[str, ...]) ->
     from tutor.progress import Store
     from tutor.ui.app import TutorApp
 
-    store, engine = Store.open(), setup.engine(course.preload)
-    app = TutorApp(course, store, engine, lesson_id)
-
-    async def run() -> None:
-        async with engine:
-            await app.run_async()
-
-    import asyncio
-
-    asyncio.run(run())
+    store = Store.open()
+    app = TutorApp(course, store, lambda: setup.engine(course.preload), lesson_id)
+    app.run()
     store.close()
     if app.return_code:
         raise SystemExit(app.return_code)

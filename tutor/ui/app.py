@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
@@ -45,9 +47,12 @@ class TutorApp(App[None]):
     engine_state: reactive[str] = reactive("")
     """The engine's state in words."""
 
-    def __init__(self, course: Course, store: Store, engine: Engine, lesson: str | None = None) -> None:
+    def __init__(
+        self, course: Course, store: Store, make_engine: Callable[[], Engine], lesson: str | None = None
+    ) -> None:
         super().__init__()
-        self.course, self.store, self.engine = course, store, engine
+        self.course, self.store = course, store
+        self._make_engine = make_engine
         self.library = Library(course)
         self.first_lesson = lesson
         self.animation_level = "none"
@@ -55,12 +60,20 @@ class TutorApp(App[None]):
         self.register_theme(LIGHT)
         self.theme = DARK.name
 
-    async def run_async(self, *arguments: Any, **named: Any) -> None:
+    async def run_async(self, *arguments: Any, **named: Any) -> Any:
         """Runs until the learner leaves. The engine ends with it, but only once the terminal is theirs again."""
         try:
-            await super().run_async(*arguments, **named)
+            return await super().run_async(*arguments, **named)
         finally:
-            await self.engine.close()
+            if "engine" in vars(self):
+                await self.engine.close()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Made when it is first asked for: what it imports must not hold up the first paint."""
+        engine = self._make_engine()
+        engine.on_change = self.engine_changed
+        return engine
 
     def get_default_screen(self) -> Screen[Any]:
         return MapScreen()
@@ -74,7 +87,6 @@ class TutorApp(App[None]):
             if hasattr(signal, name):
                 loop.add_signal_handler(getattr(signal, name), self.exit)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._style_prose())
-        self.engine.on_change = self.engine_changed
         if self.first_lesson is not None:
             self.open_lesson(self.first_lesson)
 
