@@ -1,0 +1,167 @@
+"""Demos and checks of "Backpropagation by hand"."""
+
+import math
+import time
+from typing import Annotated
+
+import torch
+from judging import call
+
+from tutor.lesson import Range, expect, fail
+
+
+def one_weight(
+    run,
+    x: Annotated[float, Range(-3, 3)] = 1.0,
+    y: Annotated[float, Range(-3, 3)] = 2.0,
+    w: Annotated[float, Range(-3, 3)] = 1.0,
+    slow_motion: Annotated[float, Range(0, 10)] = 6.0,
+):
+    """How does the loss find its way back to the weight?
+
+    `slow_motion` is how many seconds the eight moments are spread over.
+    """
+    run.data("one point, chosen with the controls")
+    p = w * x
+    e = p - y
+    loss = e**2
+    forward = [w, p, e, loss]
+    local = [x, 1.0, 2 * e]  # of w * x, of p - y, of e ** 2
+    backward = [1.0]  # of the loss with respect to itself
+    for gradient in reversed(local):
+        backward.insert(0, gradient * backward[0])  # the chain rule
+
+    columns = ["", "w", "p = w * x", "e = p - y", "L = e ** 2"]
+    rows = [["forward"] + [""] * 4, ["local gradient"] + [""] * 4, ["gradient of L"] + [""] * 4]
+    for moment in run.steps(8, "moment"):
+        if moment < 4:  # left to right
+            rows[0][1 + moment] = f"{forward[moment]:g}"
+        else:  # right to left
+            place = 7 - moment
+            rows[2][1 + place] = f"{backward[place]:g}"
+            if place < 3:
+                rows[1][1 + place] = f"{local[place]:g}"
+        run.table("one weight, there and back", columns, rows)
+        time.sleep(slow_motion / 8)
+
+    weight = torch.tensor(w, device=run.device, requires_grad=True)
+    ((weight * x - y) ** 2).backward()
+    run.note("Each gradient is the one on its right, times the local gradient between them.")
+    run.note(f"By hand: {backward[0]:g}. autograd: {weight.grad.item():g}.")
+    run.result(loss=loss, gradient_by_hand=backward[0], gradient_by_autograd=weight.grad.item())
+
+
+def two_layers(
+    run,
+    w1: Annotated[float, Range(-2, 2)] = 0.5,
+    w2: Annotated[float, Range(-2, 2)] = 1.0,
+    lr: Annotated[float, Range(0.001, 0.5, log=True)] = 0.05,
+    passes: Annotated[int, Range(1, 100)] = 30,
+    slow_motion: Annotated[float, Range(0, 10)] = 4.0,
+):
+    """Does a gradient that was worked out by hand train two layers?
+
+    `slow_motion` is how many seconds all passes take together.
+    """
+    x, y = 1.0, 2.0
+    run.data("one point: x = 1, y = 2")
+
+    for _ in run.steps(passes, "pass"):
+        z = w1 * x  # forward pass
+        h = max(z, 0.0)  # relu
+        p = w2 * h
+        loss = (p - y) ** 2
+
+        dp = 2 * (p - y)  # backward pass: from the loss...
+        dw2 = dp * h
+        dh = dp * w2
+        dz = dh * (1.0 if z > 0 else 0.0)  # a closed relu passes nothing back
+        dw1 = dz * x  # ...to the first weight
+
+        weights = torch.tensor([w1, w2], device=run.device, requires_grad=True)
+        ((weights[1] * torch.relu(weights[0] * x) - y) ** 2).backward()  # autograd, to compare
+        rows = [
+            ["w1", f"{w1:.4f}", f"{dw1:+.4f}", f"{weights.grad[0].item():+.4f}"],
+            ["w2", f"{w2:.4f}", f"{dw2:+.4f}", f"{weights.grad[1].item():+.4f}"],
+        ]
+        run.table("two weights", ["", "value", "gradient by hand", "by autograd"], rows)
+        run.log(loss=loss)
+
+        w1, w2 = w1 - lr * dw1, w2 - lr * dw2  # update
+        if not math.isfinite(w1 * w2) or abs(w1 * w2) > 1e6:
+            run.note("The weights grew without end: the learning rate is too large here.")
+            break
+        time.sleep(slow_motion / passes)
+
+    apart = max(abs(dw1 - weights.grad[0].item()), abs(dw2 - weights.grad[1].item()))
+    run.result(last_loss=loss, w1=w1, w2=w2, by_hand_and_autograd_differ_by=apart)
+    if dw1 == 0 and dw2 == 0 and loss > 0:
+        run.note("The relu is closed: h = 0, so both gradients are 0 and nothing moves.")
+
+
+def check_forward_and_back(forward_and_back):
+    for w, x, y in POINTS:
+        got = call(forward_and_back, "forward_and_back", w, x, y)
+        want = ((w * x - y) ** 2, 2 * (w * x - y) * x)
+        expect(got, want, f"forward_and_back(w={w:g}, x={x:g}, y={y:g})", rtol=1e-5, atol=1e-6)
+
+
+POINTS = ((1.0, 1.0, 2.0), (1.0, 2.0, 1.0), (-0.5, 3.0, 0.25))
+
+
+def check_grad_w(grad_w):
+    for w, x, y in POINTS:
+        e = w * x - y
+        want = 2 * e * x
+        got = _plain(call(grad_w, "grad_w", w, x, y))
+        said = {"expected": f"{want:g}", "got": got}
+        if _same(got, e**2 * x) and not _same(e**2 * x, want):
+            fail("You put in e ** 2, the loss itself; what belongs there is how fast it grows with e.", **said)
+        if _same(got, 2 * e) and not _same(2 * e, want):
+            fail("You stopped at p: your gradient did not go through w * x on its way back to w.", **said)
+        if _same(got, e * x):
+            fail("Still half of what autograd gives: one of the local gradients lacks a factor.", **said)
+        expect(got, want, f"grad_w(w={w:g}, x={x:g}, y={y:g})", rtol=1e-5, atol=1e-6)
+
+
+def check_backward(backward):
+    for w, x, y in POINTS:
+        for b in (0.0, 0.7):
+            dp = 2 * (w * x + b - y)
+            want = (dp * x, dp)
+            got = call(backward, "backward", w, b, x, y)
+            if isinstance(got, torch.Tensor) and got.shape == (2,):
+                got = tuple(got.tolist())
+            if isinstance(got, (tuple, list)) and len(got) == 2:
+                got = tuple(_plain(each) for each in got)
+                _explain(got, want, w, b, x, y)
+            expect(got, want, f"backward(w={w:g}, b={b:g}, x={x:g}, y={y:g})", rtol=1e-5, atol=1e-6)
+
+
+def _explain(got, want, w, b, x, y):
+    """Fail with a sentence for the pairs that people get."""
+    without_b = 2 * (w * x - y)
+    half = (want[0] / 2, want[1] / 2)
+    sentences = {
+        (want[0], want[0]): "b is not multiplied by x on the way forward, so its gradient is not either.",
+        (-want[0], -want[1]): "The sign is wrong: with e = p - y, its local gradient with respect to p is +1.",
+        (want[1], want[0]): "The two have changed places: the gradient of w comes first.",
+        half: "Half of what it should be: e ** 2 has the local gradient 2e.",
+        (without_b * x, without_b): "Your forward pass leaves out b.",
+    }
+    for other, sentence in sentences.items():
+        if _same_pair(got, other) and not _same_pair(other, want):
+            fail(sentence, expected=f"{want[0]:g}, {want[1]:g}", got=f"{got[0]:g}, {got[1]:g}")
+
+
+def _plain(value):
+    """A 0-d tensor as a number; anything else as it is."""
+    return value.item() if isinstance(value, torch.Tensor) and value.ndim == 0 else value
+
+
+def _same(one, other):
+    return isinstance(one, (int, float)) and math.isclose(one, other, rel_tol=1e-5, abs_tol=1e-6)
+
+
+def _same_pair(one, other):
+    return all(_same(a, b) for a, b in zip(one, other, strict=True))
