@@ -105,6 +105,7 @@ class TestRealEngine:
             await engine._process.wait()
             events = await events_of(engine, code(engine, course))
             assert isinstance(events[-1], Finished)
+            assert engine.problem == "" and engine.state == "ready"
 
             # closing the iterator early stops the job
             assert engine._process is not None

@@ -8,12 +8,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import ending, steps, verdict
+from tests.bench import ending, paint, steps, verdict
 from tests.bench.bench import LESSON, LESSON_ID, Bench, Measurement
 from tests.bench.figure import Figure
 from tutor.client import Engine
 
 MEASUREMENTS: dict[str, Measurement] = {
+    "paint": paint.measure,
     "verdict": verdict.measure,
     "ending": ending.measure,
     "steps": steps.measure,

@@ -30,8 +30,8 @@ class Bare(App):
 Bare().run()
 """
 TUTOR = "from tutor.cli import main; main()"
-SHELL_MARK, FULL_MARK = b"PyTorch", b"Orientation"
-"""The course's title stands in the frame, a chapter's in the outline."""
+SHELL_MARK, FULL_MARK = b"tutor", b"Orientation"
+"""The program's name stands in the frame, a chapter's title in the outline."""
 MOST_SHELL, MOST_FULL = 1.25, 2.0
 LONGEST = 20.0
 

@@ -36,7 +36,7 @@ def make_app(store: Store, engine: FakeEngine) -> MakeApp:
         course = lessons.course()
         if lesson and step:
             store.see(course.id, lesson, step)
-        app = TutorApp(course, store, lambda: engine, lesson)  # type: ignore[arg-type]
+        app = TutorApp(lambda: course, lambda: store, lambda: engine, lesson)  # type: ignore[arg-type]
         app.library = Library(course, lessons.read)
         return app
 

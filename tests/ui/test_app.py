@@ -91,7 +91,7 @@ from tutor.course.catalog import open_course
 from tutor.progress import Store
 from tutor.ui.app import TutorApp
 course, home = Path(sys.argv[1]), Path(sys.argv[2])
-app = TutorApp(open_course(course), Store.open(home), Engine, "basics/shapes")
+app = TutorApp(lambda: open_course(course), lambda: Store.open(home), Engine, "basics/shapes")
 app.run()
 print("ended in order", flush=True)
 """

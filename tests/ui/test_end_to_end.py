@@ -20,7 +20,7 @@ async def test_a_lesson_with_the_real_engine(tmp_path: Path) -> None:
     course = open_course(write_small_course(tmp_path / "course"))
     store = Store.open(tmp_path / "home")
     async with Engine(preload=course.preload) as engine:
-        app = TutorApp(course, store, lambda: engine, LESSON)
+        app = TutorApp(lambda: course, lambda: store, lambda: engine, LESSON)
         async with app.run_test(size=(100, 40)) as pilot:
             screen = await opened(pilot, "Six numbers")
             await until(pilot, lambda: engine.state == "ready", "the engine is ready", seconds=helpers.WARM_UP)

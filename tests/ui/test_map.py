@@ -37,6 +37,7 @@ async def test_states_are_told_by_shape(make_app: MakeApp, store: Store) -> None
 async def test_cursor_keys_move_and_chapters_open(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
+        await until(pilot, lambda: bool(app.screen.query(Outline)))
         outline = app.screen.query_one(Outline)
         await until(pilot, lambda: outline.has_focus)
         await pilot.press("end")
@@ -52,6 +53,7 @@ async def test_the_card_describes_the_lesson_under_the_cursor(make_app: MakeApp,
     store.see("small", lessons.TENSORS, "ones")
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: bool(app.screen.query(Card)))
         card = app.screen.query_one(Card)
         await until(pilot, lambda: "Add and remove dimensions of size one." in text_of(card))
         shown = text_of(card)
@@ -63,6 +65,7 @@ async def test_the_card_describes_the_lesson_under_the_cursor(make_app: MakeApp,
 async def test_a_lesson_that_cannot_be_read_is_said_in_words(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
+        await until(pilot, lambda: bool(app.screen.query(Card)))
         card = app.screen.query_one(Card)
         await until(pilot, lambda: "This lesson cannot be read." in text_of(card))
         assert "begin one with a `##` heading." in text_of(card)
@@ -84,7 +87,7 @@ async def test_c_continues_where_the_learner_was(make_app: MakeApp, store: Store
 async def test_a_second_click_opens_a_lesson(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
-        await until(pilot, lambda: app.screen.query_one(Outline).has_focus)
+        await until(pilot, lambda: any(outline.has_focus for outline in app.screen.query(Outline)))
         await pilot.click(Outline, offset=(8, 2))
         await pilot.click(Outline, offset=(8, 2))
         await opened(pilot, "Dimensions of size one")
@@ -93,7 +96,7 @@ async def test_a_second_click_opens_a_lesson(make_app: MakeApp) -> None:
 async def test_back_on_the_map_the_state_is_the_new_one(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
-        await until(pilot, lambda: app.screen.query_one(Outline).has_focus)
+        await until(pilot, lambda: any(outline.has_focus for outline in app.screen.query(Outline)))
         app.open_lesson(lessons.TENSORS)
         await opened(pilot, "Dimensions of size one")
         await pilot.press("escape")

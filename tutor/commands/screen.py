@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from tutor.commands.setup import Problem, Setup, find_lesson
+
+if TYPE_CHECKING:
+    from tutor.progress import Store
 
 
 def open_program(setup: Setup, lesson: str | None, commands: tuple[str, ...]) -> None:
     """Open the program at a lesson, or where the learner left it."""
-    course = setup.open_course()
-    lesson_id = find_lesson(course, lesson, commands).id if lesson else None
+    known = setup.open_course() if lesson or setup.course else None
+    lesson_id = find_lesson(known, lesson, commands).id if known and lesson else None
     why_not = unfit_terminal()
     if why_not:
         others = "tutor list, show, demo, check, progress and doctor"
         raise Problem(f"The program needs a terminal, and {why_not}; these need none: {others} (see `tutor --help`).")
-    from tutor.progress import Store
     from tutor.ui.app import TutorApp
 
-    store = Store.open()
-    app = TutorApp(course, store, lambda: setup.engine(course.preload), lesson_id)
+    app = TutorApp(
+        lambda: known or setup.open_course(), _open_store, lambda: setup.engine(app.course.preload), lesson_id
+    )
     app.run()
-    store.close()
+    if "store" in vars(app):
+        app.store.close()
     if app.return_code:
         raise SystemExit(app.return_code)
+
+
+def _open_store() -> Store:
+    from tutor.progress import Store
+
+    return Store.open()
 
 
 def unfit_terminal() -> str:

@@ -13,7 +13,6 @@ from textual.binding import Binding
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from tutor.ui.library import Library
 from tutor.ui.screens.map import MapScreen
 from tutor.ui.theme import DARK, FALLBACKS, LIGHT, prose_styles
 from tutor.ui.words import engine_words
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from tutor.client import Engine
     from tutor.course.outline import Course
     from tutor.progress import Store
+    from tutor.ui.library import Library
 
 PROGRAM = ("program", "", "")
 """Where the store keeps settings of the program itself."""
@@ -48,12 +48,15 @@ class TutorApp(App[None]):
     """The engine's state in words."""
 
     def __init__(
-        self, course: Course, store: Store, make_engine: Callable[[], Engine], lesson: str | None = None
+        self,
+        open_course: Callable[[], Course],
+        open_store: Callable[[], Store],
+        make_engine: Callable[[], Engine],
+        lesson: str | None = None,
     ) -> None:
+        """The three are called when they are first asked for, so that what they import does not hold up the first paint."""
         super().__init__()
-        self.course, self.store = course, store
-        self._make_engine = make_engine
-        self.library = Library(course)
+        self._open_course, self._open_store, self._make_engine = open_course, open_store, make_engine
         self.first_lesson = lesson
         self.animation_level = "none"
         self.register_theme(DARK)
@@ -69,8 +72,21 @@ class TutorApp(App[None]):
                 await self.engine.close()
 
     @cached_property
+    def course(self) -> Course:
+        return self._open_course()
+
+    @cached_property
+    def store(self) -> Store:
+        return self._open_store()
+
+    @cached_property
+    def library(self) -> Library:
+        from tutor.ui.library import Library
+
+        return Library(self.course)
+
+    @cached_property
     def engine(self) -> Engine:
-        """Made when it is first asked for: what it imports must not hold up the first paint."""
         engine = self._make_engine()
         engine.on_change = self.engine_changed
         return engine

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.course.model import Step
-
 if TYPE_CHECKING:
     from tutor.client import Engine
+    from tutor.course.model import Step
 
 MARKS = {"new": "○", "started": "◐", "done": "✓"}
 """A state by its shape."""

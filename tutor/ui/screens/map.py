@@ -8,19 +8,20 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.timer import Timer
-from textual.widgets import Static
+from textual.widget import Widget
 
-from tutor.course.outline import CourseError, Entry
 from tutor.ui.screens.page import Page
-from tutor.ui.widgets.card import Card
-from tutor.ui.widgets.outline import Outline, Row
 from tutor.ui.widgets.topline import TopLine
 
 if TYPE_CHECKING:
+    from textual.widgets import Static
+
+    from tutor.course.outline import Entry
     from tutor.ui.app import TutorApp
+    from tutor.ui.widgets.card import Card
+    from tutor.ui.widgets.outline import Outline, Row
 
 READ_AFTER = 0.08
 """Seconds the cursor rests before a lesson is read for the card: holding a key down reads nothing."""
@@ -38,8 +39,7 @@ class MapScreen(Page):
     ]
     top = query_one("#top", TopLine)
     line = query_one("#continue", TopLine)
-    outline = query_one(Outline)
-    card = query_one(Card)
+    body = query_one("#body", Widget)
     _rest: Timer | None = None
     _begun = False
     _place: tuple[str, str] | None = None
@@ -51,23 +51,43 @@ class MapScreen(Page):
     def tutor(self) -> TutorApp:
         return cast("TutorApp", self.app)
 
+    @property
+    def outline(self) -> Outline:
+        return cast("Outline", self.query_one("#outline"))
+
+    @property
+    def card(self) -> Card:
+        return cast("Card", self.query_one("#card"))
+
     def parts(self) -> ComposeResult:
         yield TopLine(id="top")
-        yield TopLine(id="continue")
-        yield Static(id="warning", markup=False)
-        with Horizontal(id="middle"):
-            yield Outline(self.tutor.course, id="outline")
-            yield Card(id="card")
+        yield Widget(id="body")  # the frame is painted first; what stands in it comes right after
 
     def on_mount(self) -> None:
-        self.top.left = Text.assemble(("tutor", "bold"), f" · {self.tutor.course.title}")
+        self.top.left = Text("tutor", "bold")
         self.watch(self.app, "engine_state", self._show_engine)
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
-        """After the first paint: what the learner did, then the engine."""
-        self.fill()
-        self.outline.focus()
+    async def _begin(self) -> None:
+        """After the first paint: the course, what the learner did in it, then the engine."""
+        from textual.containers import Horizontal
+        from textual.widgets import Static
+
+        from tutor.course.outline import CourseError
+        from tutor.ui.widgets.card import Card
+        from tutor.ui.widgets.outline import Outline
+
+        try:
+            course = self.tutor.course
+        except CourseError as error:
+            self.app.exit(return_code=2, message=f"tutor: {error}")
+            return
+        middle = Horizontal(Outline(course, id="outline"), Card(id="card"), id="middle")
+        self.top.left = Text.assemble(("tutor", "bold"), f" · {course.title}")
+        with self.app.batch_update():
+            await self.body.mount(TopLine(id="continue"), Static(id="warning", markup=False), middle)
+            self.fill()
+            self.outline.focus()
         self._begun = True
         self.call_after_refresh(self.tutor.begin)
 
@@ -84,7 +104,7 @@ class MapScreen(Page):
         if here is None or states.get(here) == "done":
             here = self._next_open(here, states)
         moved = place != self._place or not self._begun  # after help, say, the cursor stays where it was
-        self.query_one("#warning", Static).update(f"! {store.problem}")
+        cast("Static", self.query_one("#warning")).update(f"! {store.problem}")
         self.set_class(bool(store.problem), "-warned")
         self.outline.show(states, here if moved else None)
         self._place = place
@@ -130,6 +150,8 @@ class MapScreen(Page):
         entry = row.lesson
         if entry is None or self.outline.row != row:
             return
+        from tutor.course.outline import CourseError
+
         store, course = self.tutor.store, self.tutor.course.id
         try:
             lesson = self.tutor.library.lesson(entry.id)

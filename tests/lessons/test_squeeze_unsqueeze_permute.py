@@ -1,0 +1,222 @@
+"""The lesson tensors/squeeze_unsqueeze_permute: other right answers pass, wrong ones fail with the sentence they need."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+import torch
+from torch import nn
+
+from tests.lessons.judge import Judge
+from tutor.protocol import Finished, Note, Picture, Result, Table
+
+LESSON = "tensors/squeeze_unsqueeze_permute"
+
+MEAN_ERROR = {
+    "squeeze the last": "(model(X).squeeze(-1) - y).abs().mean()",
+    "targets get the dimension": "(model(X) - y.unsqueeze(1)).abs().mean()",
+    "index": "(model(X)[:, 0] - y).abs().mean().item()",
+    "flatten": "torch.nn.functional.l1_loss(model(X).flatten(), y)",
+    "L1Loss and view": "torch.nn.L1Loss()(model(X), y.view(-1, 1))",
+    "bare squeeze": "(model(X).squeeze() - y).abs().mean()",
+}
+MEAN_ERROR_WRONG = {
+    "(model(X).squeeze(0) - y).abs().mean()": "every prediction still meets every target",
+    "(model(X) - y.unsqueeze(0)).abs().mean()": "every prediction still meets every target",
+    "(model(X) - y).abs().mean()": "every prediction still meets every target",
+    "(model(X).squeeze(1) - y).mean().abs()": "Errors of different signs cancel out",
+    "(model(X).squeeze(1) - y).abs().sum()": "expected",
+    "(model(X).squeeze(1) - y).abs()": "has shape (4,); expected ()",
+    "None": "is there a `return`?",
+}
+PLOTTING = {
+    "squeeze at the end": "return batch.squeeze(0).permute(1, 2, 0).squeeze(2)",
+    "index and movedim": "image = batch[0].movedim(0, -1)\n    return image[..., 0] if image.shape[-1] == 1 else image",
+    "an if on the channels": "if batch.shape[1] == 1:\n        return batch[0, 0]\n    return batch[0].permute(1, 2, 0)",
+    "two transposes": "return batch.squeeze(0).transpose(0, 1).transpose(1, 2).squeeze(-1).contiguous()",
+    "permute first": "return batch.permute(2, 3, 1, 0).squeeze(3).squeeze(2)",
+    "einsum": "return torch.einsum('nchw->hwc', batch).squeeze(2)",
+}
+PLOTTING_WRONG = {
+    "return batch.reshape(batch.shape[2], batch.shape[3], batch.shape[1]).squeeze(2)": "reshape keeps the numbers in their order",
+    "return batch.squeeze(0).permute(2, 1, 0).squeeze(2)": "lies on its side",
+    "return batch.permute(0, 2, 3, 1).squeeze()": "also took a height or width of 1",
+    "return batch.squeeze(0).permute(1, 2, 0)": "the single channel is still there",
+    "return batch.squeeze(0)": "the channels still come first",
+    "return batch.permute(0, 2, 3, 1)": "expected (4, 5, 3)",
+    "batch.squeeze(0)": "is there a `return`?",
+}
+LINES = {
+    "permute": "photo = photo.permute(2, 0, 1)",
+    "float": "photo = photo.float() / 255",
+    "batch": "batch = photo.unsqueeze(0)",
+    "model": "logits = model(batch)",
+    "squeeze": "logits = logits.squeeze(0)",
+    "return": "return logits.argmax()",
+}
+
+
+@pytest.mark.parametrize("result", MEAN_ERROR.values(), ids=MEAN_ERROR)
+def test_other_ways_to_measure_pass(judge: Judge, result: str) -> None:
+    verdict = judge.check(LESSON, "mean_error", f"import torch\ndef mean_error(model, X, y):\n    return {result}\n")
+    assert verdict.outcome == "passed", verdict
+
+
+@pytest.mark.parametrize(("result", "sentence"), MEAN_ERROR_WRONG.items(), ids=MEAN_ERROR_WRONG)
+def test_wrong_ways_to_measure_are_told_why(judge: Judge, result: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "mean_error", f"import torch\ndef mean_error(model, X, y):\n    return {result}\n")
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
+
+
+@pytest.mark.parametrize("body", PLOTTING.values(), ids=PLOTTING)
+def test_other_ways_back_to_a_picture_pass(judge: Judge, body: str) -> None:
+    verdict = judge.check(LESSON, "for_plotting", f"import torch\ndef for_plotting(batch):\n    {body}\n")
+    assert verdict.outcome == "passed", verdict
+
+
+@pytest.mark.parametrize(("body", "sentence"), PLOTTING_WRONG.items(), ids=PLOTTING_WRONG)
+def test_wrong_pictures_are_told_why(judge: Judge, body: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "for_plotting", f"def for_plotting(batch):\n    {body}\n")
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
+
+
+def label_of(order: tuple[str, ...]) -> str:
+    return "def label_of(model, photo):\n" + "".join(f"    {LINES[line]}\n" for line in order)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("permute", "float", "batch", "model", "squeeze", "return"),
+        ("float", "permute", "batch", "model", "squeeze", "return"),
+    ],
+)
+def test_both_right_orders_pass(judge: Judge, order: tuple[str, ...]) -> None:
+    verdict = judge.check(LESSON, "label_of", label_of(order))
+    assert verdict.outcome == "passed", verdict
+
+
+def test_no_other_order_of_preparing_passes(judge: Judge) -> None:
+    rest = ("model", "squeeze", "return")
+    for first in itertools.permutations(("permute", "float", "batch")):
+        if first[-1] != "batch":
+            verdict = judge.check(LESSON, "label_of", label_of(first + rest))
+            assert verdict.outcome == "failed", (first, verdict)
+            assert "channels first" in verdict.message or "still holds bytes" in verdict.message
+
+
+def test_an_order_that_uses_a_name_too_early_is_an_error_of_the_learners(judge: Judge) -> None:
+    verdict = judge.check(LESSON, "label_of", label_of(("model", "permute", "float", "batch", "squeeze", "return")))
+    assert (verdict.outcome, verdict.line) == ("error", 2), verdict
+
+
+@pytest.mark.parametrize(
+    ("exercise", "right", "wrong"),
+    [
+        ("squeezed_all", ["(10,)", "torch.Size([10])", "10"], ["(1, 10)", "(10, 1)", "error"]),
+        ("permuted_memory", ["1.0", "1"], ["0", "0.0", "error"]),
+    ],
+)
+def test_predictions(judge: Judge, exercise: str, right: list[str], wrong: list[str]) -> None:
+    assert [judge.predict(LESSON, exercise, answer).outcome for answer in right] == ["passed"] * len(right)
+    assert [judge.predict(LESSON, exercise, answer).outcome for answer in wrong] == ["failed"] * len(wrong)
+
+
+def test_only_the_right_line_gives_the_layer_its_photos(judge: Judge) -> None:
+    """The options are run; one that scrambles the photos raises nothing and is wrong all the same."""
+    photos = torch.arange(2.0 * 6 * 6 * 3).reshape(2, 6, 6, 3)
+    want = nn.Identity()(photos.movedim(-1, 1))
+    seen: list[torch.Tensor] = []
+
+    def conv(x: torch.Tensor) -> None:
+        seen.append(nn.Identity()(x))
+        nn.Conv2d(3, 8, 3)(x)
+
+    for option in judge.choice(LESSON, "which-line-mends-it").options:
+        code = option.text.strip("`").replace("16, 3, 224, 224", "2, 3, 6, 6")
+        try:
+            eval(code, {"conv": conv, "photos": photos})
+            same = torch.equal(seen[-1], want)
+        except RuntimeError:
+            same = False
+        assert option.right == same, option.text
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (
+            lambda: nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten(), nn.Linear(7200, 10))(torch.rand(3, 32, 32)),
+            RuntimeError,
+            r"addmm: mat1 and mat2 shapes cannot be multiplied \(8x900 and 7200x10\)",
+        ),
+        (lambda: nn.BatchNorm2d(3)(torch.rand(3, 32, 32)), ValueError, r"expected 4D input \(got 3D input\)"),
+        (
+            lambda: nn.Conv2d(3, 8, 3)(torch.rand(16, 224, 224, 3)),
+            RuntimeError,
+            r"expected input\[16, 224, 224, 3\] to have 3 channels, but got 224 channels instead",
+        ),
+        (
+            lambda: nn.BCEWithLogitsLoss()(torch.rand(40, 1), torch.rand(40)),
+            ValueError,
+            r"Target size \(torch.Size\(\[40\]\)\) must be the same as input size \(torch.Size\(\[40, 1\]\)\)",
+        ),
+    ],
+)
+def test_the_errors_that_the_text_quotes(call: object, kind: type[Exception], message: str) -> None:
+    assert callable(call)
+    with pytest.raises(kind, match=message):
+        call()
+
+
+def figures(judge: Judge, demo: str, **settings: bool | int | float | str) -> tuple[dict[str, object], list[str]]:
+    """What a demo that came to its end measured, and its notes."""
+    events = judge.demo(LESSON, demo, **settings)
+    assert isinstance(events[-1], Finished), events[-1]
+    (result,) = [event for event in events if isinstance(event, Result)]
+    return dict(result.figures), [event.text for event in events if isinstance(event, Note)]
+
+
+def test_shapes_that_do_not_agree_give_a_flat_line_at_the_mean(judge: Judge) -> None:
+    flat, notes = figures(judge, "learn_with_shapes", slow_motion=0.0)
+    assert abs(float(str(flat["weight"]))) < 0.02
+    assert float(str(flat["bias"])) == pytest.approx(float(str(flat["mean_of_targets"])), abs=0.01)
+    assert any(note.startswith("UserWarning: Using a target size") for note in notes)
+
+
+@pytest.mark.parametrize("shapes", ["both (40,)", "both (40, 1)"])
+def test_shapes_that_agree_find_the_line(judge: Judge, shapes: str) -> None:
+    found, notes = figures(judge, "learn_with_shapes", shapes=shapes, slow_motion=0.0)
+    assert float(str(found["weight"])) == pytest.approx(0.7, abs=0.01)
+    assert float(str(found["distance"])) < 0.001
+    assert not any("UserWarning" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("how", "kept", "shared"),
+    [("permute(2, 0, 1)", True, True), ("reshape(3, H, W)", False, False), ("permute(2, 1, 0)", False, True)],
+)
+def test_only_permute_keeps_the_photo(judge: Judge, how: str, kept: bool, shared: bool) -> None:
+    found, _ = figures(judge, "channels_first", how=how)
+    assert found == {"pixel_kept": kept, "shares_memory_with_photo": shared}
+    picture = [event for event in judge.demo(LESSON, "channels_first", how=how) if isinstance(event, Picture)]
+    assert picture[0].images[0].mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    ("start", "operation", "dim", "shape"),
+    [
+        ("(10,)", "unsqueeze", 0, "(1, 10)"),
+        ("(10,)", "unsqueeze", 1, "(10, 1)"),
+        ("(10,)", "unsqueeze", 2, "IndexError"),
+        ("(3, 4)", "unsqueeze", -1, "(3, 4, 1)"),
+        ("(1, 3, 1)", "squeeze", 0, "(3, 1)"),
+        ("(1, 3, 1)", "squeeze", 1, "(1, 3, 1)"),
+        ("(1, 28, 28)", "squeeze", 3, "IndexError"),
+    ],
+)
+def test_where_the_one_goes(judge: Judge, start: str, operation: str, dim: int, shape: str) -> None:
+    events = judge.demo(LESSON, "where_the_one_goes", start=start, operation=operation, slow_motion=0.0)
+    rows = {row[0]: row[1] for row in [event for event in events if isinstance(event, Table)][-1].rows}
+    assert rows[f"x.{operation}({dim})"] == shape
