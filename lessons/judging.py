@@ -42,6 +42,8 @@ def output_of(model: Any, x: torch.Tensor, name: str) -> torch.Tensor:
         if not type(model).__module__.startswith("torch"):
             raise
         fail(f"{name} refuses a batch of shape {tuple(x.shape)}: {error}")
+    if out is None:
+        fail(f"{name} gives None for a batch: in its forward, is there a `return`?")
     if not isinstance(out, torch.Tensor):
         fail(f"{name} gives a {type(out).__name__} for a batch; expected a tensor.", got=out)
     return out

@@ -46,7 +46,7 @@ def cut_cube(
         picked = x[index]
         kept = "uses up a dimension" if isinstance(index[-1], int) else "keeps the dimension"
         rows.append([code, tuple(picked.shape), kept])
-        run.table("one index after the other", ["code", "shape", f"the last one {'':6}"], rows)
+        run.table("one index after the other", ["code", "shape", "the last index"], rows)
     run.tensor(code, picked)
     shared = picked.untyped_storage().data_ptr() == x.untyped_storage().data_ptr()
     run.result(cells_picked=picked.numel(), dimensions_left=picked.ndim, shares_memory=shared)
@@ -66,7 +66,7 @@ def mask_digit(
     run.data(split.about)
     image = split.X_test[picture, 0].to(run.device)  # (8, 8), from 0 (paper) to 1 (ink)
     run.images("the digit", (image * 255).to(torch.uint8), labels=[split.y_test[picture].item()])
-    for i in run.steps(20, "threshold"):
+    for i in run.steps(20, "twentieth"):
         threshold = i / 20
         if keep == "brighter":
             mask = image > threshold  # (8, 8) of True and False
@@ -76,7 +76,7 @@ def mask_digit(
             mask = (image > threshold) & (image <= threshold + 0.3)
         picked = image[mask]  # (n,): a flat list of what was picked
         run.images(f"mask: {keep}", (mask * 255).to(torch.uint8), labels=[f"{threshold:.2f}"])
-        run.log("pixels picked", pixels=len(picked), x=threshold)
+        run.log("pixels picked", pixels=len(picked))
         time.sleep(slow_motion / 20)
 
     run.result(threshold=threshold, pixels_picked=len(picked), of_pixels=image.numel())

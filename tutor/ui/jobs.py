@@ -56,3 +56,9 @@ class Jobs:
 
     async def stop(self) -> None:
         await self.send(Stop(self.job))
+
+    def drop(self) -> None:
+        """Stops the job and listens to it no more."""
+        if self._worker is not None:
+            self._worker.cancel()
+        self.running = False
