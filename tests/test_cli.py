@@ -237,7 +237,7 @@ class TestScreen:
     def test_options_and_lesson_reach_the_program(self, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         seen: list[tuple[Any, ...]] = []
 
-        async def record(app: Any) -> None:
+        async def record(app: Any, **_: Any) -> None:
             seen.append((app.course.id, app.first_lesson, " ".join(app.engine.command), app.store.home))
 
         monkeypatch.setattr("tutor.ui.app.TutorApp.run_async", record)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from tutor import __version__
+from tutor.commands.options import with_course, with_device, with_json, with_python
+from tutor.commands.progress import progress
 from tutor.commands.setup import Problem, Setup, trouble
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Program(click.Group):
@@ -28,25 +27,6 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         with trouble(ctx):
             return super().invoke(ctx)
-
-
-def _into_setup(ctx: click.Context, option: click.Parameter, value: object) -> None:
-    setup = ctx.ensure_object(Setup)
-    if value is not None and option.name:
-        setattr(setup, option.name, value)
-
-
-def _option(flag: str, metavar: str, said: str, kind: Any = str) -> Callable[[Command], Command]:
-    """An option that may stand before the command or after it."""
-    return click.option(flag, metavar=metavar, type=kind, help=said, expose_value=False, callback=_into_setup)
-
-
-with_course = _option(
-    "--course", "PATH", "A course's folder, in place of the built-in course.", click.Path(path_type=Path)
-)
-with_python = _option("--python", "PATH", "The Python whose torch runs the code, in place of this program's own.")
-with_device = _option("--device", "NAME", "Where code runs: cpu, cuda:0, mps. Default: the best one there is.")
-with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs to read.")
 
 
 @click.group(
@@ -186,20 +166,28 @@ def check(setup: Setup, lesson: str, exercise: str, file: str | None, as_json: b
 
 
 @program.command()
+@click.argument("lesson", required=False)
 @with_course
-@with_json
+@with_python
+@with_device
 @click.pass_obj
-def progress(setup: Setup, as_json: bool) -> None:
-    """Say how far you are, and where your work is kept.
+def watch(setup: Setup, lesson: str | None) -> None:
+    """Go through the exercises in your own editor; every save of the answer file is checked.
 
-    With --json, one object for each lesson: lesson, title, chapter, state, passed (ids of exercises), attempts.
+    Begins where you are in the course, or with a LESSON's first exercise that you have not passed. Each task is shown
+    with the path of its answer file. Keys: h hint, d details, n next, s skip, l list, r check, e editor, o solution,
+    ? all of them, q quit.
 
     \b
-    Example: tutor progress
+    Example: tutor watch
+             tutor watch reshape
     """
-    from tutor.commands.reading import show_progress
+    from tutor.commands.watching import watch_exercises
 
-    show_progress(setup, as_json)
+    raise SystemExit(watch_exercises(setup, lesson))
+
+
+program.add_command(progress)
 
 
 @program.command()

@@ -105,9 +105,7 @@ def check_average(average):
         except NotImplementedError as error:
             if "could not infer output dtype" not in str(error):
                 raise
-            fail(
-                "`mean` is still asked of whole numbers. Convert first, then take the mean.", got="NotImplementedError"
-            )
+            fail("`mean` is still asked of whole numbers. Convert first, then take the mean.")
         want = sum(numbers) / len(numbers)
         number = got.item() if isinstance(got, torch.Tensor) and got.ndim == 0 else got
         if type(number) in (int, float) and number == int(want) != want:

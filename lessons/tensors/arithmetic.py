@@ -68,7 +68,7 @@ def rescue_photo(
     run.data("one of scikit-learn's handwritten digits, enlarged to 32x32 and darkened here")
     picture = split.X_train[run.seed % len(split.X_train), 0].to(run.device)  # (8, 8)
     picture = picture.repeat_interleave(4, dim=0).repeat_interleave(4, dim=1)  # (32, 32): each pixel 4 by 4 times
-    photo = (picture - picture.mean()) / picture.std() * 0.04 + 0.15  # dark and flat
+    photo = (picture - picture.mean()) / picture.std() * 0.04 + 0.14  # dark and flat
     torch.manual_seed(run.seed)
     photo = photo + 0.005 * torch.randn(32, 32).to(run.device)  # a little grain
 
@@ -91,10 +91,18 @@ def check_rescue(results):
             fail(f"The std did not move: it is {std:.2f}. Adding moves all values alike; which control spreads them?")
         if not 0.18 <= std <= 0.22:
             high = "high" if std > 0.22 else "low"
-            fail(f"The std is too {high}: {std:.2f}, and should be near 0.2. It was 0.04 before.", got=f"{std:.3f}")
+            fail(
+                f"The std is too {high}: {std:.2f}, and should be near 0.2. It was 0.04 before.",
+                expected="a std between 0.18 and 0.22",
+                got=f"{std:.3f}",
+            )
         if not 0.45 <= mean <= 0.55:
             high = "high" if mean > 0.55 else "low"
-            fail(f"The mean is too {high}: {mean:.2f}. The std is right; mend it with `shift`.", got=f"{mean:.3f}")
+            fail(
+                f"The mean is too {high}: {mean:.2f}. The std is right; mend the mean with `shift`.",
+                expected="a mean between 0.45 and 0.55",
+                got=f"{mean:.3f}",
+            )
 
 
 def check_brighten(brighten):

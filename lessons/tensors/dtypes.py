@@ -127,7 +127,7 @@ def check_by_shape(square, photo, X):
         if not isinstance(tensor, torch.Tensor) or tensor.shape != shape or not tensor.is_floating_point():
             expect(tensor, torch.rand(shape), f"`{name}`")
         if (tensor < 0).any():
-            fail(f"`{name}` has negative numbers: uniform ones, from 0 up to 1, come from torch.rand.", got="randn?")
+            fail(f"`{name}` has negative numbers: uniform ones, from 0 up to 1, come from torch.rand.")
         if (tensor >= 1).any() or tensor.std() < 0.1 or abs(tensor.mean() - 0.5) > 0.25:
             fail(f"`{name}` has the right shape, but its numbers do not look uniform on [0, 1): torch.rand gives such.")
     want = torch.arange(0, 1, 0.02)
@@ -154,7 +154,11 @@ def check_blend(blend):
         expect(got, want.to(torch.uint8), "blend(a, b)")
     explain_blend(a, b, got.double(), want)
     if got.dtype != torch.uint8:
-        fail("The means are right, but a photo's pixels are whole numbers: go back to uint8 at the end.", got=got.dtype)
+        fail(
+            "The means are right, but a photo's pixels are whole numbers: go back to uint8 at the end.",
+            expected="uint8",
+            got=str(got.dtype),
+        )
     expect((a, b), before, "the photos after your function ran")
 
 

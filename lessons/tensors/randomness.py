@@ -111,18 +111,22 @@ def check_seeded(seeded):
                 expected="two tensors",
                 got=got,
             )
-        if isinstance(got, (tuple, list)) and len(got) == 2 and isinstance(got[1], torch.Tensor):
-            if got[1].shape == (10,) and isinstance(got[0], torch.Tensor) and got[0].shape == want.shape:
-                first, second = got[0].flatten(), got[1]
-                if torch.allclose(first, want.flatten()) and not torch.allclose(first, second):
-                    fail("Your second tensor holds other numbers: make it from the first one, without drawing again.")
-                if not torch.allclose(first, want.flatten()) and torch.allclose(first, second):
-                    fail(
-                        f"The shapes are right, but the numbers are not those of seed {seed}: is the seed set before "
-                        "the tensor is drawn, and drawn with torch.rand?",
-                        expected=want.squeeze()[:3],
-                        got=second[:3],
-                    )
+        shapes = (
+            [tuple(part.shape) for part in got if isinstance(part, torch.Tensor)]
+            if isinstance(got, (tuple, list))
+            else []
+        )
+        if shapes == [(1, 1, 1, 10), (10,)]:
+            first, second = got[0].flatten(), got[1]
+            if torch.allclose(first, want.flatten()) and not torch.allclose(first, second):
+                fail("Your second tensor holds other numbers: make it from the first one, without drawing again.")
+            if not torch.allclose(first, want.flatten()) and torch.allclose(first, second):
+                fail(
+                    f"The shapes are right, but the numbers are not those of seed {seed}: is the seed set before "
+                    "the tensor is drawn, and drawn with torch.rand?",
+                    expected=want.squeeze()[:3],
+                    got=second[:3],
+                )
         expect(got, (want, want.squeeze()), f"seeded({seed})")
 
 

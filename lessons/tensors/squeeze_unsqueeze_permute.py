@@ -150,7 +150,11 @@ def check_mean_error(mean_error):
                         got=got,
                     )
                 if abs(number - (X[:, 0] - y).mean().abs()) < 1e-5:
-                    fail("Errors of different signs cancel out: take each distance first, then the mean.", got=got)
+                    fail(
+                        "Errors of different signs cancel out: take each distance first, then the mean.",
+                        expected=want,
+                        got=got,
+                    )
             expect(got, want, f"mean_error for {n} samples", scalar=True)
 
 
@@ -167,7 +171,11 @@ class PickyModel(nn.Module):
                 got=tuple(batch.shape),
             )
         if batch.dtype != torch.float32:
-            fail("The batch still holds bytes: it was made from the photo before that became floats.", got=batch.dtype)
+            fail(
+                "The batch still holds bytes: it was made from the photo before that became floats.",
+                expected="torch.float32",
+                got=str(batch.dtype),
+            )
         return batch.mean(dim=(2, 3))
 
 

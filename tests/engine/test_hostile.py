@@ -13,6 +13,7 @@ import pytest
 
 from tests.at_hand import Lab
 from tutor.engine import system
+from tutor.protocol import Verdict
 
 LESSON = """
 import torch
@@ -21,6 +22,7 @@ from tutor.lesson import expect
 def check_double(double):
     expect(double(torch.tensor([1.0, 2.0])), torch.tensor([2.0, 4.0]), "double(x)")
 """
+pytestmark = pytest.mark.xdist_group("hostile")  # one after the other: together they would use up the machine
 RIGHT = "def double(x):\n    return 2 * x\n"
 WRONG = "def double(x):\n    return x\n"
 BUDGET = 1.5
@@ -139,13 +141,19 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_gets_a_verdict_in_time_and_the_next_right_answer_passes(lab: Lab, name: str) -> None:
     lab.write(LESSON)
-    began = time.monotonic()
-    verdict = lab.check("double", HOSTILE[name], seconds=BUDGET)
-    took = time.monotonic() - began
+    harmless = timed(lab, RIGHT)[1]  # some tens of milliseconds; more where other programs use the machine too
+    verdict, took = timed(lab, HOSTILE[name])
     assert verdict.outcome != "passed"
     assert verdict.message and len(verdict.message) < 1000
-    assert took < BUDGET + 1.0, f"{took:.1f} s"
+    assert took < BUDGET + 1.0 + 10 * harmless, f"{took:.1f} s, where a harmless answer takes {harmless:.2f} s"
     assert lab.check("double", RIGHT).outcome == "passed"
+
+
+def timed(lab: Lab, answer: str) -> tuple[Verdict, float]:
+    """The verdict, and the seconds until it was there."""
+    began = time.monotonic()
+    verdict = lab.check("double", answer, seconds=BUDGET)
+    return verdict, time.monotonic() - began
 
 
 def test_there_are_at_least_sixty() -> None:

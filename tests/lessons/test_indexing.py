@@ -129,7 +129,7 @@ def test_predictions(judge: Judge, typed: str, passes: bool) -> None:
 def test_the_choice_knows_every_shape(judge: Judge) -> None:
     """The options are read as "`code` has shape (...)" and run."""
     batch = torch.zeros(2, 3, 4)
-    for option in judge.choice(LESSON, "x0-or-x01").options:
+    for option in judge.choice(LESSON, "index-or-slice").options:
         code, shape = option.text.split(" has shape ")
         try:
             holds = str(tuple(eval(code.strip("`"), {"batch": batch}).shape)) == shape

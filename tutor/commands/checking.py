@@ -47,7 +47,8 @@ def check_answer(setup: Setup, lesson_name: str, exercise_name: str, file: str |
             engine = setup.engine()
             request = request_for(engine.new_job(), course, lesson, exercise, answer, setup.device)
             verdict = asyncio.run(_ask(engine, request, as_json))
-        store.record(course.id, lesson.id, exercise.id, verdict.outcome, verdict.message, answer, verdict.seconds)
+        kept = (verdict.outcome, verdict.message, answer, verdict.seconds, verdict.lesson)
+        store.record(course.id, lesson.id, exercise.id, *kept)
         store.see(course.id, lesson.id, step.id)
         store.update_state(course.id, lesson)
         problem = store.problem

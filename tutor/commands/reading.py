@@ -1,4 +1,4 @@
-"""`tutor list`, `tutor show` and `tutor progress`: what can be said without running anything."""
+"""`tutor list` and `tutor show`: what can be said without running anything."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tutor.commands.setup import Problem, Setup, emit, find_lesson
+from tutor.commands.setup import Setup, emit, find_lesson
 
 if TYPE_CHECKING:
-    from tutor.course.model import Lesson, Step
+    from tutor.course.model import Exercise, Lesson, Step
     from tutor.course.outline import Chapter, Course, Entry
-    from tutor.progress import Store
 
 MARKS = {"new": "○", "started": "◐", "done": "✓"}
 
@@ -68,6 +67,11 @@ def show_lesson(setup: Setup, name: str) -> None:
     if not sys.stdout.isatty():
         click.echo(text)
         return
+    print_markdown(text)
+
+
+def print_markdown(text: str) -> None:
+    """Markdown as a terminal shows it."""
     from rich.console import Console
     from rich.markdown import Markdown
 
@@ -79,11 +83,18 @@ def lesson_markdown(lesson: Lesson) -> str:
     """All that the learner is to read, and how to run the rest from a command line. Solutions and hints are left out."""
     parts = [f"# {lesson.title}", lesson.objective]
     for step in lesson.steps:
-        parts += [f"## {step.title}", *_blocks(step)]
-        if step.demo:
-            parts.append(f"▶ {step.demo.label}\n\n```text\ntutor demo {lesson.id} {step.demo.id}\n```")
+        parts.append(step_markdown(lesson, step))
         if step.exercise:
-            parts += _exercise(lesson, step)
+            command = _fence("text", f"tutor check {lesson.id} {step.exercise.id} FILE")
+            parts += [exercise_markdown(step.exercise), command]
+    return "\n\n".join(part.strip("\n") for part in parts)
+
+
+def step_markdown(lesson: Lesson, step: Step) -> str:
+    """One step: its text, which of an exercise is the task, and how to run its demo."""
+    parts = [f"## {step.title}", *_blocks(step)]
+    if step.demo:
+        parts.append(f"▶ {step.demo.label}\n\n```text\ntutor demo {lesson.id} {step.demo.id}\n```")
     return "\n\n".join(part.strip("\n") for part in parts)
 
 
@@ -101,24 +112,22 @@ def _blocks(step: Step) -> list[str]:
     return parts
 
 
-def _exercise(lesson: Lesson, step: Step) -> list[str]:
-    exercise = step.exercise
-    assert exercise
-    command = _fence("text", f"tutor check {lesson.id} {exercise.id} FILE")
+def exercise_markdown(exercise: Exercise) -> str:
+    """What an exercise starts from: its options, its code, its lines, its settings."""
     match exercise.kind:
         case "choice":
-            return [_numbered([option.text for option in exercise.options]), command]
+            return _numbered([option.text for option in exercise.options])
         case "predict":
-            return [_fence("python", exercise.code), command]
+            return _fence("python", exercise.code)
         case "order":
-            fixed = [_fence("python", exercise.before)] if exercise.before else []
+            fixed = f"{_fence('python', exercise.before)}\n\n" if exercise.before else ""
             lines = [f"{number}  {line}" for number, line in enumerate(exercise.shuffled(), 1)]
-            return [*fixed, _fence("text", "\n".join(lines)), command]
+            return fixed + _fence("text", "\n".join(lines))
         case "tune":
             settings = [f"{control.name} = {control.default}" for control in exercise.demo.controls]
-            return [f"▶ {exercise.demo.label}", _fence("text", "\n".join(settings)), command]
+            return f"▶ {exercise.demo.label}\n\n" + _fence("text", "\n".join(settings))
         case _:
-            return [_fence("python", exercise.starter), command]
+            return _fence("python", exercise.starter)
 
 
 def _numbered(texts: list[str]) -> str:
@@ -133,54 +142,3 @@ def _fence(language: str, code: str) -> str:
     body = code.strip("\n")
     marks = "```" if "```" not in body else "````"
     return f"{marks}{language}\n{body}\n{marks}"
-
-
-def show_progress(setup: Setup, as_json: bool) -> None:
-    """How far the learner is in the course."""
-    from tutor.progress import Store
-
-    course = setup.open_course()
-    with closing(Store.open()) as store:
-        if as_json:
-            _emit_progress(course, store)
-        else:
-            _print_progress(course, store)
-        if store.problem:
-            raise Problem(store.problem)
-
-
-def _emit_progress(course: Course, store: Store) -> None:
-    states, attempts = store.states(course.id), store.attempt_counts(course.id)
-    for chapter in course.chapters:
-        for entry in chapter.lessons:
-            emit(
-                {
-                    "lesson": entry.id,
-                    "title": entry.title,
-                    "chapter": chapter.title,
-                    "state": states.get(entry.id, "new"),
-                    "passed": sorted(store.passed(course.id, entry.id)),
-                    "attempts": attempts.get(entry.id, 0),
-                }
-            )
-
-
-def _print_progress(course: Course, store: Store) -> None:
-    states, attempts = store.states(course.id), store.attempt_counts(course.id)
-    click.secho(course.title, bold=True)
-    width = max(len(chapter.title) for chapter in course.chapters)
-    for chapter in course.chapters:
-        done = sum(states.get(entry.id) == "done" for entry in chapter.lessons)
-        begun = any(entry.id in states for entry in chapter.lessons)
-        mark = MARKS["done" if done == len(chapter.lessons) else "started" if begun else "new"]
-        click.echo(f"  {mark} {chapter.title:<{width}}  {done:>2}/{_plural(len(chapter.lessons), 'lesson')}")
-    passed = sum(len(store.passed(course.id, lesson_id)) for lesson_id in attempts)
-    click.echo(f"\n{_plural(passed, 'exercise')} passed in {_plural(sum(attempts.values()), 'attempt')}.")
-    position = store.position(course.id)
-    if position and position[0] in course.by_id:
-        click.echo(f"Last place: {course.by_id[position[0]].title} (`tutor {position[0]}` goes there).")
-    click.echo(f"Your work is kept in {store.home}.")
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -31,6 +31,9 @@ LOOK_EVERY = 0.5
 """Seconds between two looks at whether a keeper still keeps."""
 DEMO_SECONDS = 120.0
 OTHER_SECONDS = 20.0
+DEMO_MEMORY_MB = 16 * 1024
+OTHER_MEMORY_MB = 4 * 1024
+"""What ends a process has to free its memory first, gigabytes a second: an answer needs little and is soon judged."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,12 @@ class Kept:
     shelf: str
     """A folder of the engine's where a demo leaves its objects for the scratchpad."""
 
-    @property
-    def memory_mb(self) -> int:
-        """Half of what is free, at least 1 GiB and at most 16; 0 (none) where that is unknown."""
+    @staticmethod
+    def memory_mb(request: protocol.Work) -> int:
+        """Half of what is free, at least 1 GiB, at most 16 for a demo and 4 for all else; 0 (none) where that is unknown."""
         free = system.available_memory() // 2**20
-        return min(max(free // 2, 1024), 16 * 1024) if free else 0
+        most = DEMO_MEMORY_MB if isinstance(request, protocol.RunDemo) else OTHER_MEMORY_MB
+        return min(max(free // 2, 1024), most) if free else 0
 
 
 class KeptJob:
@@ -134,8 +138,9 @@ class KeptJob:
         """Have the request carried out; forward all that the job sends and prints, then the one message that ends it."""
         seconds = request.seconds or (DEMO_SECONDS if isinstance(request, protocol.RunDemo) else OTHER_SECONDS)
         self._folder = tempfile.mkdtemp(prefix="tutor-job-")
-        orders = Orders(self.word, kept.device, kept.threads, kept.memory_mb, self._folder, kept.shelf)
-        self._budget = {"begin": seconds, "memory_mb": kept.memory_mb or float(2**40)}
+        memory_mb = kept.memory_mb(request)
+        orders = Orders(self.word, kept.device, kept.threads, memory_mb, self._folder, kept.shelf)
+        self._budget = {"begin": seconds, "memory_mb": memory_mb or float(2**40)}
         self._order(self._budget)
         self._write(json.dumps(asdict(orders)).encode())
         self._write(protocol.encode(request).rstrip())

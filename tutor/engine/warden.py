@@ -22,7 +22,8 @@ from tutor.engine import system
 
 LOOK_EVERY = 0.03
 """Seconds between two looks at memory and processes."""
-MOST_PROCESSES = 64
+MOST_PROCESSES = 32
+"""Enough for DataLoader workers and distributed ranks; each is as large as torch, and takes a while to end."""
 
 
 @dataclass

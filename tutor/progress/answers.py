@@ -32,7 +32,7 @@ class Answers:
             if path in self._held:
                 return self._held[path]
             try:
-                text = _decode(path.read_bytes())
+                text = decode(path.read_bytes())
             except (FileNotFoundError, NotADirectoryError):
                 return None
             except OSError as error:
@@ -137,7 +137,7 @@ def _remove_stale(target: Path) -> None:
                 left.unlink()
 
 
-def _decode(content: bytes) -> str:
+def decode(content: bytes) -> str:
     """UTF-8; else Latin-1, which gives every byte some character: an answer from an old editor still opens."""
     try:
         return content.decode("utf-8-sig")

@@ -33,7 +33,11 @@ def _copy_table(source: sqlite3.Connection, target: sqlite3.Connection, table: s
 
     rows: list[tuple[object, ...]] = []
     with contextlib.suppress(sqlite3.Error):  # where the damage begins, or a table that a newer version has changed
+        there = {row[1] for row in source.execute(f"PRAGMA table_info({table})")}
+        columns = ", ".join(name for name in columns.split(", ") if name in there)  # an older file has fewer
         rows.extend(source.execute(f"SELECT {columns} FROM {table}"))
+    if not rows:
+        return 0
     marks = ", ".join("?" for _ in columns.split(","))
     target.execute("BEGIN IMMEDIATE")
     try:
@@ -59,9 +63,9 @@ def check_is_damaged(path: Path) -> bool:
         connection.close()
 
 
-def dated(path: Path) -> Path:
-    """A free name beside the file that says when it was set aside."""
-    stem = f"{path.stem}-damaged-{time.strftime('%Y-%m-%d-%H%M%S')}"
+def dated(path: Path, why: str = "damaged") -> Path:
+    """A free name beside the file that says why and when it was set aside."""
+    stem = f"{path.stem}-{why}-{time.strftime('%Y-%m-%d-%H%M%S')}"
     kept, number = path.with_name(stem + path.suffix), 1
     while kept.exists():
         number += 1

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+STAY = "CREATE TRIGGER attempts_stay BEFORE DELETE ON attempts BEGIN SELECT raise(ABORT, 'attempts are kept'); END"
+"""Only a reset, which keeps a copy, lifts it for a moment."""
+
 UPGRADES: tuple[tuple[str, ...], ...] = (
     (
         """CREATE TABLE attempts (
             id INTEGER PRIMARY KEY, at REAL NOT NULL, course TEXT NOT NULL, lesson TEXT NOT NULL, exercise TEXT NOT NULL,
             outcome TEXT NOT NULL, message TEXT NOT NULL, answer TEXT NOT NULL, seconds REAL NOT NULL)""",
         "CREATE INDEX attempts_of ON attempts (course, lesson, exercise)",
-        "CREATE TRIGGER attempts_stay BEFORE DELETE ON attempts BEGIN SELECT raise(ABORT, 'attempts are kept'); END",
+        STAY,
         "CREATE TRIGGER attempts_hold BEFORE UPDATE ON attempts BEGIN SELECT raise(ABORT, 'attempts are kept'); END",
         """CREATE TABLE seen (
             course TEXT NOT NULL, lesson TEXT NOT NULL, step TEXT NOT NULL, at REAL NOT NULL,
@@ -22,15 +25,24 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
             course TEXT NOT NULL, lesson TEXT NOT NULL, demo TEXT NOT NULL, chosen TEXT NOT NULL,
             PRIMARY KEY (course, lesson, demo))""",
     ),
+    (
+        "ALTER TABLE attempts ADD COLUMN mends TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE positions ADD COLUMN at REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE settings ADD COLUMN at REAL NOT NULL DEFAULT 0",
+        """CREATE TABLE help (
+            course TEXT NOT NULL, lesson TEXT NOT NULL, exercise TEXT NOT NULL, kind TEXT NOT NULL,
+            number INTEGER NOT NULL, at REAL NOT NULL, PRIMARY KEY (course, lesson, exercise, kind, number))""",
+    ),
 )
 """What turns version n of the tables into n + 1. Only ever add to the end: learners have every earlier version."""
 
 VERSION = len(UPGRADES)
 
 COLUMNS = {
-    "attempts": "id, at, course, lesson, exercise, outcome, message, answer, seconds",
+    "attempts": "id, at, course, lesson, exercise, outcome, message, answer, seconds, mends",
     "seen": "course, lesson, step, at",
-    "positions": "course, lesson, step, visit",
+    "positions": "course, lesson, step, visit, at",
     "states": "course, lesson, state",
-    "settings": "course, lesson, demo, chosen",
+    "settings": "course, lesson, demo, chosen, at",
+    "help": "course, lesson, exercise, kind, number, at",
 }

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tutor.progress import places
 from tutor.progress.answers import Answers
@@ -15,6 +15,7 @@ from tutor.progress.database import Database
 
 if TYPE_CHECKING:
     from tutor.course.model import Lesson, Value
+    from tutor.progress.transfer import Merged
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,19 @@ class Attempt:
     answer: str
     seconds: float
     """What the answer and its check took."""
+    mends: str = ""
+    """Id of the lesson that teaches what went wrong; empty: none was named."""
+
+
+@dataclass(frozen=True)
+class Help:
+    """A hint or solution that was looked at. Remembered, and held against nobody."""
+
+    at: float
+    """When for the first time, in seconds since 1970 UTC."""
+    kind: Literal["hint", "solution"]
+    number: int
+    """Which hint, from 1."""
 
 
 class Store:
@@ -70,21 +84,29 @@ class Store:
     # Attempts -------------------------------------------------------------------------------------------------------------
 
     def record(
-        self, course_id: str, lesson_id: str, exercise_id: str, outcome: str, message: str, answer: str, seconds: float
+        self,
+        course_id: str,
+        lesson_id: str,
+        exercise_id: str,
+        outcome: str,
+        message: str,
+        answer: str,
+        seconds: float,
+        mends: str = "",
     ) -> None:
-        """Keep one checked answer and its verdict; committed when this returns."""
+        """Keep one checked answer and its verdict; committed when this returns. `mends`: the lesson that the verdict names."""
         sql = (
-            "INSERT INTO attempts (at, course, lesson, exercise, outcome, message, answer, seconds)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO attempts (at, course, lesson, exercise, outcome, message, answer, seconds, mends)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
-        place = (course_id, lesson_id, exercise_id)
-        self._database.write((sql, (time.time(), *place, outcome, _plain(message), _plain(answer), float(seconds))))
+        said = (outcome, _plain(message), _plain(answer), float(seconds), mends)
+        self._database.write((sql, (time.time(), course_id, lesson_id, exercise_id, *said)))
 
     def attempts(self, course_id: str, lesson_id: str, exercise_id: str) -> list[Attempt]:
         """All attempts at one exercise, oldest first."""
         rows = self._database.read(
-            "SELECT at, outcome, message, answer, seconds FROM attempts"
-            " WHERE course = ? AND lesson = ? AND exercise = ? ORDER BY id",
+            "SELECT at, outcome, message, answer, seconds, mends FROM attempts"
+            " WHERE course = ? AND lesson = ? AND exercise = ? ORDER BY at, id",
             course_id,
             lesson_id,
             exercise_id,
@@ -106,6 +128,51 @@ class Store:
         )
         return {row[0] for row in rows}
 
+    # Help -----------------------------------------------------------------------------------------------------------------
+
+    def note_help(
+        self, course_id: str, lesson_id: str, exercise_id: str, kind: Literal["hint", "solution"], number: int = 1
+    ) -> None:
+        """Remember that a hint, the `number`th from 1, or the solution was looked at. The first time counts."""
+        sql = "INSERT OR IGNORE INTO help (course, lesson, exercise, kind, number, at) VALUES (?, ?, ?, ?, ?, ?)"
+        self._database.write((sql, (course_id, lesson_id, exercise_id, kind, number, time.time())))
+
+    def help_taken(self, course_id: str, lesson_id: str, exercise_id: str) -> list[Help]:
+        """The hints and solutions of one exercise that were looked at, oldest first."""
+        rows = self._database.read(
+            "SELECT at, kind, number FROM help WHERE course = ? AND lesson = ? AND exercise = ? ORDER BY at, number",
+            course_id,
+            lesson_id,
+            exercise_id,
+        )
+        return [Help(*row) for row in rows]
+
+    def tried(self, course_id: str) -> dict[tuple[str, str], list[Attempt]]:
+        """(lesson id, exercise id) -> its attempts, oldest first, without the answers' texts; only those with any."""
+        sql = "SELECT lesson, exercise, at, outcome, message, '', seconds, mends FROM attempts WHERE course = ?"
+        found: dict[tuple[str, str], list[Attempt]] = {}
+        for lesson, exercise, *rest in self._database.read(f"{sql} ORDER BY at, id", course_id):
+            found.setdefault((lesson, exercise), []).append(Attempt(*rest))
+        return found
+
+    def helped(self, course_id: str) -> dict[tuple[str, str], list[Help]]:
+        """(lesson id, exercise id) -> what was looked at, oldest first; only those with any."""
+        sql = "SELECT lesson, exercise, at, kind, number FROM help WHERE course = ? ORDER BY at, number"
+        found: dict[tuple[str, str], list[Help]] = {}
+        for lesson, exercise, *rest in self._database.read(sql, course_id):
+            found.setdefault((lesson, exercise), []).append(Help(*rest))
+        return found
+
+    def moments(self, course_id: str) -> dict[str, list[float]]:
+        """Lesson id -> when something was done in it, in seconds since 1970 UTC, in order of time."""
+        tables = " UNION ALL ".join(
+            f"SELECT lesson, at FROM {table} WHERE course = ?1" for table in ("attempts", "seen", "help")
+        )
+        found: dict[str, list[float]] = {}
+        for lesson, at in self._database.read(f"{tables} ORDER BY at", course_id):
+            found.setdefault(lesson, []).append(at)
+        return found
+
     # Where the learner is -------------------------------------------------------------------------------------------------
 
     def see(self, course_id: str, lesson_id: str, step_id: str) -> None:
@@ -115,10 +182,11 @@ class Store:
         place = (course_id, lesson_id, step_id)
         remember = "INSERT OR IGNORE INTO seen (course, lesson, step, at) VALUES (?, ?, ?, ?)"
         move = (
-            "INSERT OR REPLACE INTO positions (course, lesson, step, visit)"
-            " VALUES (?, ?, ?, (SELECT coalesce(max(visit), 0) + 1 FROM positions))"
+            "INSERT OR REPLACE INTO positions (course, lesson, step, visit, at) SELECT ?1, ?2, ?3,"
+            " coalesce(max(visit), 0) + 1, max(?4, coalesce(max(at), 0)) FROM positions"  # a clock may go back
         )
-        self._database.write((remember, (*place, time.time())), (move, place))
+        now = time.time()
+        self._database.write((remember, (*place, now)), (move, (*place, now)))
 
     def seen(self, course_id: str, lesson_id: str) -> set[str]:
         """Ids of the steps that were on the screen."""
@@ -128,7 +196,7 @@ class Store:
     def position(self, course_id: str) -> tuple[str, str] | None:
         """(lesson id, step id) of the last place in the course; None: never begun."""
         rows = self._database.read(
-            "SELECT lesson, step FROM positions WHERE course = ? ORDER BY visit DESC LIMIT 1", course_id
+            "SELECT lesson, step FROM positions WHERE course = ? ORDER BY at DESC, visit DESC LIMIT 1", course_id
         )
         return (rows[0][0], rows[0][1]) if rows else None
 
@@ -174,10 +242,31 @@ class Store:
         """Keep the controls of a demo as they are now."""
         self._database.write(
             (
-                "INSERT OR REPLACE INTO settings (course, lesson, demo, chosen) VALUES (?, ?, ?, ?)",
-                (course_id, lesson_id, demo_id, json.dumps(dict(settings))),
+                "INSERT OR REPLACE INTO settings (course, lesson, demo, chosen, at) VALUES (?, ?, ?, ?, ?)",
+                (course_id, lesson_id, demo_id, json.dumps(dict(settings)), time.time()),
             )
         )
+
+    # All of it ------------------------------------------------------------------------------------------------------------
+
+    def export(self) -> dict[str, object]:
+        """All that is kept, of every course, as one object for JSON. StoreError where an answer cannot be read."""
+        from tutor.progress import transfer
+
+        return transfer.export(self._database, self.home / places.ANSWERS)
+
+    def merge(self, exported: object) -> Merged:
+        """Add what an export holds and is not here yet. StoreError where it is none, or nothing can be written."""
+        from tutor.progress import transfer
+
+        return transfer.merge(self._database, self.home / places.ANSWERS, exported)
+
+    def reset(self, course_id: str, lesson_id: str = "") -> Path:
+        """Forget a lesson, or the whole course; returns the export of all, dated, that is written first. StoreError: nothing was
+        forgotten."""
+        from tutor.progress import transfer
+
+        return transfer.reset(self._database, self.home / places.ANSWERS, course_id, lesson_id)
 
 
 def _plain(text: str) -> str:

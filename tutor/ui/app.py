@@ -133,6 +133,12 @@ class TutorApp(App[None]):
         else:
             self.push_screen(screen)
 
+    def visit_lesson(self, lesson_id: str) -> None:
+        """Shows a lesson over the present one; leaving it leads back."""
+        from tutor.ui.screens.lesson import LessonScreen
+
+        self.push_screen(LessonScreen(lesson_id))
+
     def action_help(self) -> None:
         from tutor.ui.screens.help import HelpScreen
 

@@ -52,14 +52,17 @@ def first_difference(expected: str, got: str) -> int:
         return ours[len(theirs)].start()
     if len(ours) < len(theirs):
         return ours[-1].end() if ours else 0
-    return next((i for i, (a, b) in enumerate(zip(expected, got, strict=False)) if a != b), min(len(expected), len(got)))
+    return next(
+        (i for i, (a, b) in enumerate(zip(expected, got, strict=False)) if a != b), min(len(expected), len(got))
+    )
 
 
 def clip(texts: Sequence[str], place: int, width: int) -> tuple[tuple[str, ...], int]:
     """Texts cut alike to `width`, so that what stands at `place` can be seen; and where that is now."""
-    if max(map(len, texts), default=0) <= width:
+    longest = max(map(len, texts), default=0)
+    if longest <= width:
         return tuple(texts), place
-    start = max(place - _CLIP, 0)
+    start = max(min(place - _CLIP, longest - width), 0)
     cut = []
     for text in texts:
         piece = ("…" + text[start + 1 :]) if start else text

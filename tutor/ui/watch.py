@@ -14,6 +14,19 @@ class FileWatch:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stamp = self._look()
+        self._moving: Stamp | None = None
+
+    def rested(self) -> bool:
+        """Whether the file is another, and has held still since the call before: no half of a file that is being written."""
+        stamp = self._look()
+        if stamp is None or stamp == self._stamp:
+            self._moving = None
+            return False
+        if stamp != self._moving:
+            self._moving = stamp
+            return False
+        self._stamp, self._moving = stamp, None
+        return True
 
     def changed(self) -> bool:
         """Whether the file is another than at the last call. One that is gone counts as unchanged."""

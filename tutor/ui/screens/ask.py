@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 
 class Ask(ModalScreen[bool]):
-    """Asks before something is undone that cannot be brought back by a key."""
+    """Asks before something is done that one may not want."""
 
     CSS_PATH = "ask.tcss"
     BINDINGS = [
@@ -18,14 +18,14 @@ class Ask(ModalScreen[bool]):
         Binding("n,escape,ctrl+c", "answer(False)", "no", id="ask.no", tooltip="Leave it as it is"),
     ]
 
-    def __init__(self, question: str, yes: str) -> None:
+    def __init__(self, question: str, yes: str, no: str = "leave it as it is") -> None:
         super().__init__()
-        self.question, self.yes = question, yes
+        self.question, self.yes, self.no = question, yes, no
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Static(self.question, markup=False)
-            yield Static(f"y  {self.yes}     n  leave it as it is", id="keys", markup=False)
+            yield Static(f"y  {self.yes}     n  {self.no}", id="keys", markup=False)
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)

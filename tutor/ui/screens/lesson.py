@@ -74,6 +74,8 @@ class LessonScreen(Page):
         self.lesson: Lesson | None = None
         self.settled = False
         """Whether the step is on the screen and has the focus."""
+        self.saving = ""
+        """Whether what is typed is kept, in a word; empty where nothing is typed."""
         self.index = 0
         """The step shown, from 0; the number of steps stands for the page after the last."""
 
@@ -106,6 +108,10 @@ class LessonScreen(Page):
         self.index = ids.index(wanted) if wanted in ids else 0
         await self._place()
 
+    def on_screen_resume(self) -> None:
+        if self.step is not None:  # after a visit to another lesson: this is where the learner is
+            self.tutor.store.see(self.tutor.course.id, self.lesson_id, self.step.id)
+
     # Moving -------------------------------------------------------------------------------------------------------------
 
     def action_go(self, steps: int) -> None:
@@ -127,6 +133,7 @@ class LessonScreen(Page):
         the focus only after a moment's rest.
         """
         step = self.step
+        self.show_saving("")
         if step is not None and self.lesson is not None:
             self.tutor.store.see(self.tutor.course.id, self.lesson_id, step.id)
             self.tutor.store.update_state(self.tutor.course.id, self.lesson)
@@ -193,7 +200,14 @@ class LessonScreen(Page):
         self.heading.left = Text(self.step.title if self.step else "The end of this lesson", "bold")
 
     def _show_engine(self, state: str) -> None:
-        self.heading.right = Text(state, self.app.theme_variables["muted"])
+        words = " · ".join(filter(None, [self.saving, state]))
+        self.heading.right = Text(words, self.app.theme_variables["muted"])
+
+    def show_saving(self, words: str) -> None:
+        """Says whether what is typed is kept: at every keystroke, before that is painted."""
+        if words != self.saving:
+            self.saving = words
+            self._show_engine(self.tutor.engine_state)
 
     # What the widgets say -----------------------------------------------------------------------------------------------
 

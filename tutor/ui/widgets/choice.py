@@ -16,6 +16,7 @@ from textual.widgets import Static
 from tutor.course.model import Choice, Lesson, Option, Step
 from tutor.protocol import Verdict
 from tutor.ui.widgets.exercise import ExercisePane
+from tutor.ui.widgets.notice import Notice
 from tutor.ui.widgets.runline import RunLine
 from tutor.ui.widgets.verdict import Feedback
 
@@ -95,6 +96,7 @@ class ChoicePane(ExercisePane):
             for index, option in enumerate(self.choice.options):
                 yield OptionRow(index, option)
         yield Static(self._advice(), id="advice", markup=False)
+        yield Notice()
         yield RunLine("", id="checking")
         yield Feedback()
 
@@ -106,11 +108,20 @@ class ChoicePane(ExercisePane):
 
     def on_mount(self) -> None:
         super().on_mount()
-        answer = self.desk.load() or ""
+        self._take_up(self.desk.load() or "")
+
+    def _take_up(self, answer: str) -> None:
         self.picked = {int(word) - 1 for word in answer.split() if word.isdigit() and 0 < int(word) <= len(self.rows)}
         if self.picked:
             self.here = min(self.picked)
         self._draw()
+
+    def present(self) -> str:
+        return " ".join(str(number + 1) for number in sorted(self.picked))
+
+    def put(self, answer: str) -> None:
+        self._take_up(answer)
+        self.keep(self.present())
 
     @property
     def rows(self) -> list[OptionRow]:
@@ -136,7 +147,7 @@ class ChoicePane(ExercisePane):
     def _pick(self, index: int) -> None:
         self.here = index
         self.picked = self.picked ^ {index} if self.choice.several else {index}
-        self.desk.save(" ".join(str(number + 1) for number in sorted(self.picked)))
+        self.keep(self.present())
         self._draw()
         self.rows[index].scroll_visible(animate=False)
         if self.feedback.verdict is not None:
@@ -163,4 +174,4 @@ class ChoicePane(ExercisePane):
             self._pick(self.here)
         passed, words = judge(self.choice, self.picked)
         verdict = Verdict(0, "passed" if passed else "failed", words)
-        self.judge(verdict, " ".join(str(number + 1) for number in sorted(self.picked)))
+        self.judge(verdict, self.present())

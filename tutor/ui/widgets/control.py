@@ -91,6 +91,11 @@ class ControlField(Widget, can_focus=True):
             self.value = value
             self.post_message(self.Set(self.spec.name, value))
 
+    def put(self, value: Value) -> None:
+        """Sets the value, as typing it would."""
+        self.typed = None
+        self._take(value)
+
     def action_nudge(self, direction: int) -> None:
         self.typed = None
         self._take(nudge(self.spec, self.value, direction))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -13,8 +14,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import TextArea
-from textual.widgets.text_area import TextAreaTheme
+from textual.widgets.text_area import Edit, EditResult, Selection, TextAreaTheme
 
+from tutor.ui import editing
 from tutor.ui.theme import code_styles
 from tutor.ui.widgets.highlighting import QUERY, python
 
@@ -50,6 +52,18 @@ class CodeEditor(TextArea):
             tooltip="Leave the editor: letters are keys",
         ),
         Binding("shift+tab", "dedent", "dedent", show=False, id="editor.dedent", tooltip="Indent less"),
+        Binding(
+            "ctrl+underscore,ctrl+slash",
+            "comment",
+            "comment",
+            show=False,
+            key_display="^/",
+            id="editor.comment",
+            tooltip="Make these lines comments, or code again",
+        ),
+        Binding("ctrl+f", "find", "find", show=False, id="editor.find", tooltip="Find in this text"),
+        Binding("ctrl+z", "undo", "undo", show=False, id="editor.undo", tooltip="Undo"),
+        Binding("ctrl+y", "redo", "redo", show=False, id="editor.redo", tooltip="Redo what was undone"),
     ]
 
     @dataclass
@@ -62,12 +76,17 @@ class CodeEditor(TextArea):
     class Leave(Message):
         """The learner wants out of the editor."""
 
+    class Find(Message):
+        """The learner wants to search the text."""
+
     def __init__(self, text: str) -> None:
         super().__init__(
             text, soft_wrap=False, show_line_numbers=True, tab_behavior="indent", compact=True, id="editor"
         )
         self.marked_line = 0
         """Line from 1 that a verdict speaks of; 0: none."""
+        self.tell: Callable[[bool], None] = lambda unsaved: None
+        """Called at every edit, before it is painted, with whether there is something that is not kept yet."""
         self._saved = text
         self._timer: Timer | None = None
 
@@ -86,6 +105,19 @@ class CodeEditor(TextArea):
 
     # Saving -------------------------------------------------------------------------------------------------------------
 
+    def edit(self, edit: Edit) -> EditResult:
+        result = super().edit(edit)
+        self.tell(self.unsaved)
+        return result
+
+    def undo(self) -> None:
+        super().undo()
+        self.tell(self.unsaved)
+
+    def redo(self) -> None:
+        super().redo()
+        self.tell(self.unsaved)
+
     def on_text_area_changed(self) -> None:
         if self.marked_line:
             self.mark(0)
@@ -102,16 +134,20 @@ class CodeEditor(TextArea):
             self._timer.stop()
             self._timer = None
         if self.unsaved:
-            self._saved = self.text
-            self.post_message(self.Save(self._saved))
+            self.post_message(self.Save(self.text))
+
+    def kept(self) -> None:
+        """What stands here now is kept."""
+        self._saved = self.text
 
     def take_text(self, text: str) -> None:
         """Shows what the file holds, where it was changed elsewhere."""
+        self._saved = text
         if text != self.text:
             place = self.cursor_location
-            self._saved = text
             self.load_text(text)
             self.move_cursor(self.document.end if place > self.document.end else place)
+        self.tell(False)
 
     # Keys -----------------------------------------------------------------------------------------------------------------
 
@@ -119,10 +155,16 @@ class CodeEditor(TextArea):
         self.post_message(self.Leave())
 
     def on_key(self, event: events.Key) -> None:
-        if event.key == "enter":  # a binding would come too late: the text area takes the key itself
-            event.stop()
-            event.prevent_default()
+        """Keys that the text area takes itself, before any binding."""
+        several = self.selection.start[0] != self.selection.end[0]
+        if event.key == "enter":
             self.new_line()
+        elif event.key == "tab" and several:
+            self._change_lines(editing.indented)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
 
     def new_line(self) -> None:
         """Breaks the line, with the indentation that Python wants next."""
@@ -138,12 +180,42 @@ class CodeEditor(TextArea):
         self._replace_via_keyboard("\n" + indent, start, end)
 
     def action_dedent(self) -> None:
-        row, column = self.cursor_location
-        line = self.document.get_line(row)
-        spaces = min(len(line) - len(line.lstrip(" ")), self.indent_width)
-        if spaces:
-            self.delete((row, 0), (row, spaces), maintain_selection_offset=False)
-            self.move_cursor((row, max(column - spaces, 0)))
+        self._change_lines(editing.dedented)
+
+    def action_comment(self) -> None:
+        self._change_lines(editing.toggled)
+
+    def action_find(self) -> None:
+        self.post_message(self.Find())
+
+    def _change_lines(self, change: Callable[[list[str]], list[str]]) -> None:
+        """Changes the lines that the selection touches, as one step of undo; the selection goes along."""
+        (first, _), (last, column) = sorted(self.selection)
+        if last > first and column == 0:
+            last -= 1  # the cursor waits at the beginning of the next line
+        old = [self.document.get_line(row) for row in range(first, last + 1)]
+        new = change(old)
+        start, end = self.selection
+        self.replace("\n".join(new), (first, 0), (last, len(old[-1])), maintain_selection_offset=False)
+
+        def moved(place: editing.Place) -> editing.Place:
+            row, column = place
+            if not first <= row <= last:
+                return place
+            return row, max(column + len(new[row - first]) - len(old[row - first]), 0)
+
+        self.selection = Selection(moved(start), moved(end))
+
+    def seek(self, words: str, step: int) -> tuple[int, int]:
+        """Selects the next place with these words; returns which one it is, from 1, and of how many."""
+        found = editing.places(self.text, words)
+        if not found:
+            return 0, 0
+        index = editing.next_place(found, min(self.selection), step)
+        row, column = found[index]
+        self.selection = Selection((row, column), (row, column + len(words)))
+        self.scroll_cursor_visible(center=True, animate=False)
+        return index + 1, len(found)
 
     def action_delete_left(self) -> None:
         """Backspace in the indentation takes a whole level of it."""

@@ -17,6 +17,7 @@ from tutor.protocol import CheckAnswer
 from tutor.ui.theme import code_styles
 from tutor.ui.widgets.exercise import ExercisePane
 from tutor.ui.widgets.highlighting import highlight
+from tutor.ui.widgets.notice import Notice
 from tutor.ui.widgets.runline import RunLine
 from tutor.ui.widgets.verdict import Feedback
 
@@ -95,6 +96,7 @@ class OrderPane(ExercisePane):
             for index in range(len(self.shuffled)):
                 yield LineRow(index)
         yield Static("Space takes a line, ↑↓ carry it, Space puts it down. Enter checks.", id="advice", markup=False)
+        yield Notice()
         yield RunLine("", id="checking")
         yield Feedback()
 
@@ -104,6 +106,26 @@ class OrderPane(ExercisePane):
         if sorted(numbers) == self.places:
             self.places = numbers
         self._draw()
+
+    def present(self) -> str:
+        return self.order.assemble(self.lines)
+
+    def put(self, answer: str) -> None:
+        """Takes the order of the lines from code that was made of them."""
+        left = list(range(len(self.shuffled)))
+        places = []
+        for line in answer.splitlines()[-len(left) :]:
+            index = next((i for i in left if self.shuffled[i].strip() == line.strip()), None)
+            if index is not None:
+                left.remove(index)
+                places.append(index)
+        self.places = places + left
+        self.keep(self._numbers())
+        self._draw()
+
+    def _numbers(self) -> str:
+        """The present order as it is kept."""
+        return " ".join(str(place + 1) for place in self.places)
 
     @property
     def lines(self) -> list[str]:
@@ -143,7 +165,7 @@ class OrderPane(ExercisePane):
             return
         self.places.insert(there, self.places.pop(self.here))
         self.here = there
-        self.desk.save(" ".join(str(place + 1) for place in self.places))
+        self.keep(self._numbers())
         self._draw()
         self.rows[there].scroll_visible(animate=False)
         if self.feedback.verdict is not None:
@@ -164,6 +186,6 @@ class OrderPane(ExercisePane):
     def action_check(self) -> None:
         self.taken = False
         self._draw()
-        answer = self.order.assemble(self.lines)
-        course = str(self.tutor.course.path)
-        self.check(CheckAnswer(self.jobs.new(), course, self.lesson.id, self.order.id, answer), answer)
+        answer = self.present()
+        place = (self.jobs.new(), str(self.tutor.course.path), self.lesson.id)
+        self.check(CheckAnswer(*place, self.order.id, answer, "", self.order.seconds), answer)

@@ -12,6 +12,7 @@ from tutor.protocol import CheckPrediction
 from tutor.ui.theme import code_styles
 from tutor.ui.widgets.exercise import ExercisePane
 from tutor.ui.widgets.highlighting import highlight
+from tutor.ui.widgets.notice import Notice
 from tutor.ui.widgets.runline import RunLine
 from tutor.ui.widgets.verdict import Feedback
 
@@ -57,6 +58,7 @@ class PredictPane(ExercisePane):
         with Horizontal(id="ask"):
             yield Static("it gives  ", markup=False)
             yield AnswerLine(placeholder="a value, a shape, or error", compact=True)
+        yield Notice()
         yield RunLine("", id="checking")
         yield Feedback()
 
@@ -64,16 +66,24 @@ class PredictPane(ExercisePane):
         super().on_mount()
         self.query_one(AnswerLine).value = self.desk.load() or ""
 
+        self.feedback.points = False  # a shape may be typed in many ways: another spelling is no difference
+
+    def present(self) -> str:
+        return self.query_one(AnswerLine).value
+
+    def put(self, answer: str) -> None:
+        self.query_one(AnswerLine).value = answer
+
     def on_input_changed(self, message: Input.Changed) -> None:
-        if message.value != (self.desk.load() or ""):
-            self.desk.save(message.value)
+        if message.value != (self.desk.known or ""):
+            self.keep(message.value)
 
     def on_input_submitted(self) -> None:
         if not self.jobs.running:
             self.action_check()
 
     def action_check(self) -> None:
-        answer = self.query_one(AnswerLine).value.strip()
+        answer = self.present().strip()
         if not answer:
             self.feedback.say("Type what you think it gives, then press Enter.", "not_attempted")
             return

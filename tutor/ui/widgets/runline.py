@@ -40,6 +40,8 @@ class RunLine(Widget):
         self.device = ""
         self.budget = 0.0
         self._began = 0.0
+        self._rested = 0.0
+        """When a pause began: no budget runs then; 0: it runs."""
         self._timer: Timer | None = None
         self._line = Text(idle)
 
@@ -49,8 +51,28 @@ class RunLine(Widget):
     def begin(self, waiting: str) -> None:
         """A job was asked for; `waiting` says what it waits for."""
         self.progress, self.paused, self.device, self.budget = None, False, "", 0.0
+        self._rested = 0.0
         self._line = self._styled(f"… {waiting}", "muted")
         self.refresh()
+
+    @property
+    def left(self) -> float:
+        """Seconds of the budget that are left."""
+        return max(self.budget - ((self._rested or time.monotonic()) - self._began), 0.0)
+
+    def extend(self, seconds: float) -> None:
+        """The job was given this many seconds more."""
+        if self.budget:
+            self.budget += seconds
+            self._tick()
+
+    def _rest(self, paused: bool) -> None:
+        now = time.monotonic()
+        if self._rested and not paused:
+            self._began += now - self._rested
+        self._rested = (self._rested or now) if paused else 0.0
+        self.paused = paused
+        self._tick()
 
     def take(self, event: JobEvent) -> None:
         match event:
@@ -61,12 +83,8 @@ class RunLine(Widget):
             case Progress():
                 self.progress = event
                 self._tick()
-            case Paused():
-                self.paused = True
-                self._tick()
-            case Resumed():
-                self.paused = False
-                self._tick()
+            case Paused() | Resumed():
+                self._rest(isinstance(event, Paused))
             case Finished(seconds=seconds):
                 self._end("✓ ", "good", f"done in {span(seconds)}{self._where}")
             case Stopped():
@@ -98,13 +116,11 @@ class RunLine(Widget):
 
     def _clock_line(self) -> Text:
         """Before any progress is reported: the budget, running down."""
-        spent = time.monotonic() - self._began
-        left = max(self.budget - spent, 0.0)
-        line = self._styled("▶ ", "mark")
-        line.append(f"running {spent:.0f} s ")
+        line = self._styled("⏸ " if self.paused else "▶ ", "mark")
+        line.append(f"running {max(time.monotonic() - self._began, 0):.0f} s ")
         if self.budget:
-            line.append(bar(left / self.budget, 12), self._style("bar"))
-            line.append(f" {left:.0f} of {self.budget:.0f} s left", self._style("muted"))
+            line.append(bar(self.left / self.budget, 12), self._style("bar"))
+            line.append(f" {self.left:.0f} of {self.budget:.0f} s left", self._style("muted"))
         return line.append(self._where, self._style("muted"))
 
     def _progress_line(self, progress: Progress) -> Text:
@@ -122,6 +138,8 @@ class RunLine(Widget):
             rate = f"{progress.rate:,.0f}" if progress.rate >= 10 else f"{progress.rate:.1f}"
             facts.append(f"{rate} {progress.unit}s/s")
         facts.append(self.device)
+        if self.budget and self.content_size.width >= 70:
+            facts.append(f"budget {self.left:.0f} s")
         if progress.memory_mb:
             facts.append(f"{progress.memory_mb:,} MB")
         return line.append(" · ".join(fact for fact in facts if fact), self._style("muted"))

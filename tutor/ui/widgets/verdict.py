@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Group, RenderableType
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -10,12 +13,13 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tutor.protocol import Verdict
+from tutor.ui.widgets.comparison import comparison
 from tutor.ui.words import plural, span
 
 SHAPES = {"passed": "✓", "failed": "✗", "error": "✗", "not_attempted": "○", "unjudged": "!"}
 """An outcome by its shape."""
-MOST_PRINTED = 8
-"""Lines the answer printed that are shown; the last ones."""
+MOST_PRINTED = 4
+"""Lines the answer printed that are shown at once; the last ones."""
 
 
 class Feedback(VerticalScroll, can_focus=True):
@@ -42,26 +46,51 @@ class Feedback(VerticalScroll, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="feedback")
         self.verdict: Verdict | None = None
+        self.points = True
+        """Whether expected and got are spelled alike, so that their first difference can be pointed at."""
         self._hints: list[str] = []
         self._hints_of = 0
+        self._more: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield Static(id="verdict", markup=False)
         yield Static(id="hints", markup=False)
 
-    def show_verdict(self, verdict: Verdict, tries: int, printed: str = "", next_key: str = "n") -> None:
-        """`tries`: which attempt it was. `printed`: what the answer wrote while it was checked."""
+    def show_verdict(
+        self, verdict: Verdict, tries: int, printed: str = "", next_key: str = "n", more: Sequence[str] = ()
+    ) -> None:
+        """`tries`: which attempt it was. `printed`: what the answer wrote while it was checked. `more`: which keys show more."""
         self.verdict = verdict
+        self._shown = (tries, printed, next_key)
+        self._more = list(more)
         self._mark(verdict.outcome)
+        self._draw()
+        self.scroll_home(animate=False)
+
+    def add(self, words: Sequence[str]) -> None:
+        """Something more to say beneath the verdict that is shown."""
+        if self.verdict is not None:
+            self._more = list(words)
+            self._draw()
+
+    def _draw(self) -> None:
+        assert self.verdict is not None
+        verdict, (tries, printed, next_key) = self.verdict, self._shown
         parts: list[RenderableType] = [self._sentence(verdict)]
-        if verdict.expected or verdict.got:
-            parts.append(self._comparison(verdict))
+        if verdict.expected.strip() != verdict.got.strip():
+            width = self.app.size.width - 4
+            parts.append(comparison(verdict.expected, verdict.got, width, self._style, point=self.points))
         if printed.strip():
-            lines = printed.rstrip().splitlines()[-MOST_PRINTED:]
-            parts.append(Text("\n".join(["  it printed", *[f"    {line}" for line in lines]]), self._style("muted")))
+            parts.append(Text(self._printed_lines(printed), self._style("muted")))
         parts.append(Text(self._facts(verdict, tries, next_key), self._style("muted")))
         self.query_one("#verdict", Static).update(Group(*parts))
-        self.scroll_home(animate=False)
+
+    @staticmethod
+    def _printed_lines(printed: str) -> str:
+        lines = printed.rstrip().splitlines()
+        hidden = len(lines) - MOST_PRINTED
+        head = "  it printed" + (f" {len(lines)} lines; F4 shows them all, these are the last" if hidden > 0 else "")
+        return "\n".join([head, *[f"    {line}" for line in lines[-MOST_PRINTED:]]])
 
     def clear_verdict(self) -> None:
         self.verdict = None
@@ -94,8 +123,8 @@ class Feedback(VerticalScroll, can_focus=True):
             self.set_class(name == outcome, f"-{name}")
         self.set_class(bool(outcome) or bool(self._hints), "-shown")
 
-    def _style(self, name: str) -> str:
-        return self.get_component_rich_style(f"feedback--{name}", partial=True)  # type: ignore[return-value]
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"feedback--{name}", partial=True)
 
     def _sentence(self, verdict: Verdict) -> Table:
         style = {"passed": "good", "failed": "bad", "error": "bad"}.get(verdict.outcome, "open")
@@ -108,21 +137,6 @@ class Feedback(VerticalScroll, can_focus=True):
         grid.add_row(Text(SHAPES[verdict.outcome], self._style(style)), Text(message, "bold"))
         return grid
 
-    def _comparison(self, verdict: Verdict) -> Table:
-        """Short values below each other, where differences show best; long ones side by side."""
-        grid = Table.grid(padding=(0, 2))
-        words = (Text("  expected", self._style("muted")), Text("  got", self._style("muted")))
-        values = (Text(verdict.expected), Text(verdict.got))
-        if "\n" in verdict.expected + verdict.got:
-            grid.add_row(*words)
-            grid.add_row(*(Text.assemble("  ", Text("\n  ").join(value.split("\n"))) for value in values))
-            return grid
-        grid.add_column()
-        grid.add_column()
-        for word, value in zip(words, values, strict=True):
-            grid.add_row(word, value)
-        return grid
-
     def _facts(self, verdict: Verdict, tries: int, next_key: str) -> str:
         facts = [f"line {verdict.line}"] if verdict.line else []
         facts.append(f"attempt {tries}" if tries else "")
@@ -132,4 +146,5 @@ class Feedback(VerticalScroll, can_focus=True):
             facts.append("F4 shows the details")
         if verdict.outcome == "passed":
             facts.append(f"{next_key} goes on")
-        return "  " + " · ".join(fact for fact in facts if fact)
+        first = "  " + " · ".join(fact for fact in facts if fact)
+        return "\n".join([first, *(f"  {words}" for words in self._more)])

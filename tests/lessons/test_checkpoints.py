@@ -1,0 +1,183 @@
+"""The lesson workflow/checkpoints: other right answers pass, wrong ones fail with the sentence they need."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from tests.lessons.judge import Judge
+from tutor.protocol import Finished, Note, Result
+
+LESSON = "workflow/checkpoints"
+
+BEST = """
+import copy, io, torch
+def train_keeping_best(model, train_epoch, evaluate, epochs):
+    best_loss = float("inf")
+    for epoch in range(epochs):
+        train_epoch(model)
+        test_loss = evaluate(model)
+        if test_loss < best_loss:
+            best_loss = test_loss
+            {keep}
+    {load}
+"""
+BEST_RIGHT = {
+    "clones": ("best = {k: v.clone() for k, v in model.state_dict().items()}", "model.load_state_dict(best)"),
+    "a file": ("torch.save(model.state_dict(), 'best.pt')", "model.load_state_dict(torch.load('best.pt'))"),
+    "in memory": (
+        "best = io.BytesIO(); torch.save(model.state_dict(), best); best.seek(0)",
+        "model.load_state_dict(torch.load(best))",
+    ),
+    "the whole model": ("best = copy.deepcopy(model)", "model.load_state_dict(best.state_dict())"),
+    "returns the copy": ("best = copy.deepcopy(model)", "return best"),
+    "and returns the model": (
+        "best = copy.deepcopy(model.state_dict())",
+        "model.load_state_dict(best)\n    return model",
+    ),
+}
+BEST_WRONG = {
+    "window": ("best = model.state_dict()", "model.load_state_dict(best)", "only a deep copy has its own"),
+    "copy": ("best = model.state_dict().copy()", "model.load_state_dict(best)", "only a deep copy has its own"),
+    "copy.copy": (
+        "best = copy.copy(model.state_dict())",
+        "model.load_state_dict(best)",
+        "only a deep copy has its own",
+    ),
+    "detach": (
+        "best = {k: v.detach() for k, v in model.state_dict().items()}",
+        "model.load_state_dict(best)",
+        "only a deep copy has its own",
+    ),
+    "alias": ("best = model", "return best", "only a deep copy has its own"),
+    "never loaded": ("best = copy.deepcopy(model.state_dict())", "return best_loss", "never load what you kept"),
+    "no averages": (
+        "best = copy.deepcopy(dict(model.named_parameters()))",
+        "model.load_state_dict(best, strict=False)",
+        "all the weights and averages",
+    ),
+}
+CHECKPOINT = {
+    "a tuple, on meta": """
+import torch
+def save_checkpoint(path, model, optimizer, epoch):
+    torch.save((epoch + 1, model.state_dict(), optimizer.state_dict()), path)
+def load_checkpoint(path, model, optimizer):
+    device = next(model.parameters()).device
+    start, weights, state = torch.load(path, map_location=device)
+    model.load_state_dict(weights)
+    optimizer.load_state_dict(state)
+    return start
+""",
+    "saved from the CPU": """
+import copy, torch
+def save_checkpoint(path, model, optimizer, epoch):
+    with open(path, "wb") as file:
+        torch.save(dict(epoch=torch.tensor(epoch), model=model.state_dict(), steps=optimizer.state_dict()), file)
+def load_checkpoint(path, model, optimizer):
+    checkpoint = torch.load(path, weights_only=True, map_location=torch.device("cpu"))
+    optimizer.load_state_dict(checkpoint["steps"])
+    model.load_state_dict(checkpoint["model"])
+    return checkpoint["epoch"].item() + 1
+""",
+}
+RESTORE = """
+import torch
+def save_checkpoint(path, model, optimizer, epoch):
+    torch.save({{"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}}, path)
+def load_checkpoint(path, model, optimizer):
+    checkpoint = torch.load(path{where})
+    {lines}
+    return checkpoint["epoch"] + 1
+"""
+BOTH = 'model.load_state_dict(checkpoint["model"]); optimizer.load_state_dict(checkpoint["optimizer"])'
+
+
+@pytest.mark.parametrize(("keep", "load"), BEST_RIGHT.values(), ids=BEST_RIGHT)
+def test_other_ways_to_keep_the_best_pass(judge: Judge, keep: str, load: str) -> None:
+    verdict = judge.check(LESSON, "train_keeping_best", BEST.format(keep=keep, load=load))
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("keep", "load", "sentence"), BEST_WRONG.values(), ids=BEST_WRONG)
+def test_what_does_not_keep_the_best_is_told_why(judge: Judge, keep: str, load: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "train_keeping_best", BEST.format(keep=keep, load=load))
+    assert verdict.outcome == "failed"
+    assert sentence in verdict.message
+
+
+@pytest.mark.parametrize("answer", CHECKPOINT.values(), ids=CHECKPOINT)
+def test_other_checkpoints_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "checkpoint", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(
+    ("where", "lines", "sentence"),
+    [
+        (", map_location='cpu'", 'model.load_state_dict(checkpoint["model"])', "The optimizer was not restored"),
+        (", map_location='cpu'", 'optimizer.load_state_dict(checkpoint["optimizer"])', "is not what was saved"),
+        (
+            ", map_location='cpu'",
+            'model.load_state_dict(checkpoint["model"]); optimizer.param_groups[0]["lr"] = 0.01',
+            "The next step leads somewhere else",
+        ),
+    ],
+)
+def test_a_checkpoint_that_restores_too_little_is_told_so(judge: Judge, where: str, lines: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "checkpoint", RESTORE.format(where=where, lines=lines))
+    assert verdict.outcome == "failed"
+    assert sentence in verdict.message
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a file from a GPU loads where there is one")
+def test_a_file_from_a_gpu_raises_the_error_that_the_lesson_quotes(judge: Judge) -> None:
+    verdict = judge.check(LESSON, "checkpoint", RESTORE.format(where="", lines=BOTH))
+    assert verdict.outcome == "error"
+    assert "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False." in verdict.detail
+
+
+def test_predictions(judge: Judge) -> None:
+    for exercise, right, wrong in (("kept_weight", "5.0", "1.0"), ("restored_lr", "0.01", "0.5")):
+        assert judge.predict(LESSON, exercise, right).outcome == "passed"
+        assert judge.predict(LESSON, exercise, wrong).outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("kept_by", "kept"),
+    [
+        ("best = model.state_dict()", False),
+        ("best = model.state_dict().copy()", False),
+        ("best = deepcopy(model.state_dict())", True),
+        ("best = a file", True),
+    ],
+)
+def test_only_copies_keep_the_best(judge: Judge, kept_by: str, kept: bool) -> None:
+    events = judge.demo(LESSON, "keep_the_best", kept_by=kept_by, epochs=120, slow_motion=0.0)
+    assert isinstance(events[-1], Finished)
+    (result,) = [event for event in events if isinstance(event, Result)]
+    figures = result.figures
+    assert figures["last_test_loss"] > 1.5 * figures["best_test_loss"]  # type: ignore[operator]
+    assert figures["kept_test_loss"] == pytest.approx(figures["best_test_loss" if kept else "last_test_loss"])
+
+
+@pytest.mark.parametrize(
+    ("restored", "optimizer", "low", "high"),
+    [
+        ("model and optimizer", "Adam", 0, 1e-6),
+        ("model only", "Adam", 0.05, 1),
+        ("nothing", "Adam", 0.2, 1),
+        ("model only", "SGD", 0, 1e-6),
+        ("model and optimizer", "SGD with momentum", 0, 1e-6),
+        ("model only", "SGD with momentum", 1e-4, 1),
+    ],
+)
+def test_training_goes_on_without_a_gap_where_all_of_its_state_is_restored(
+    judge: Judge, restored: str, optimizer: str, low: float, high: float
+) -> None:
+    events = judge.demo(LESSON, "interrupt", restored=restored, optimizer=optimizer, slow_motion=0.0)
+    assert isinstance(events[-1], Finished)
+    (result,) = [event for event in events if isinstance(event, Result)]
+    assert low <= result.figures["largest_gap"] <= high  # type: ignore[operator]
+    said = any(event.text.startswith("No gap") for event in events if isinstance(event, Note))
+    assert said is (high < 1e-5)

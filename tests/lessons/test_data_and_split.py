@@ -1,0 +1,158 @@
+"""The lesson workflow/data_and_split: other right answers pass, wrong ones are told why, the demos measure what the text says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lessons.judge import Judge
+from tutor.course.model import Order
+from tutor.protocol import Finished, JobEvent, Result, Scatter, Value
+
+LESSON = "workflow/data_and_split"
+
+SPLIT = {
+    "arange, sliced": """
+import torch
+def make_split(weight, bias, n):
+    X = torch.arange(n)[:, None] / n
+    y = X * weight + bias
+    k = int(0.8 * n)
+    return X[:k], y[:k], X[k:], y[k:]
+""",
+    "shuffled, a list": """
+import torch
+def make_split(weight, bias, n):
+    X = torch.linspace(0, 1, n).reshape(-1, 1)
+    y = bias + weight * X
+    order = torch.randperm(n)
+    a, b = order[: int(0.8 * n)], order[int(0.8 * n) :]
+    return [X[a], y[a], X[b], y[b]]
+""",
+    "with a step": """
+import torch
+def make_split(weight, bias, n):
+    X = torch.arange(0, 1, 1 / n)[:n].unsqueeze(1)
+    cut = int(n * 0.8)
+    X_train, X_test = X.split([cut, n - cut])
+    return X_train, weight * X_train + bias, X_test, weight * X_test + bias
+""",
+}
+SPLIT_WRONG = {
+    "float64": (("torch.linspace(0, 1, n)", "torch.linspace(0, 1, n, dtype=torch.float64)"), "dtype float64"),
+    "up to 10": (("torch.linspace(0, 1, n)", "torch.linspace(0, 10, n)"), "goes from 0 to 10"),
+    "random": (
+        ("torch.linspace(0, 1, n)", "torch.cat([torch.rand(n - 2), torch.tensor([0.0, 1.0])])"),
+        "evenly spread",
+    ),
+    "y and bias": (("weight * X + bias", "weight * X"), "y_train differs"),
+    "x and y shuffled apart": (
+        ("y = weight * X + bias", "y = weight * X[torch.randperm(n)] + bias"),
+        "y_train differs",
+    ),
+    "70 percent": (("0.8", "0.7"), "80 are to train on"),
+    "three": (("return X_train, y_train, X_test, y_test", "return X_train, y_train, X_test"), "make_split returns"),
+}
+SCALE = {
+    "n in place of n - 1": """
+import torch
+def standardise(X_train, X_test):
+    std, mean = torch.std_mean(X_train, dim=0, correction=0)
+    return (X_train - mean) / std, (X_test - mean) / std
+""",
+    "keepdim, a list": """
+def standardise(X_train, X_test):
+    mean, std = X_train.mean(0, keepdim=True), X_train.std(0, keepdim=True)
+    return [(X - mean) / std for X in (X_train, X_test)]
+""",
+}
+SCALE_WRONG = {
+    "not divided": ("return X_train - X_train.mean(0), X_test - X_train.mean(0)", "standardise(X_train, X_test)"),
+    "by the test set": (
+        "return tuple((X - X_test.mean(0)) / X_test.std(0) for X in (X_train, X_test))",
+        "by its own mean",
+    ),
+    "only one": ("return (X_train - X_train.mean(0)) / X_train.std(0)", "Expected a tuple"),
+}
+
+
+def result(events: list[JobEvent]) -> dict[str, Value]:
+    assert isinstance(events[-1], Finished), events[-1]
+    (found,) = [event for event in events if isinstance(event, Result)]
+    return found.figures
+
+
+@pytest.mark.parametrize("answer", SPLIT.values(), ids=SPLIT)
+def test_other_splits_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "make_split", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("change", "sentence"), SPLIT_WRONG.values(), ids=SPLIT_WRONG)
+def test_wrong_splits_are_told_why(judge: Judge, change: tuple[str, str], sentence: str) -> None:
+    solution = judge.exercise(LESSON, "make_split").solution  # type: ignore[union-attr]
+    assert change[0] in solution
+    verdict = judge.check(LESSON, "make_split", solution.replace(*change))
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
+
+
+@pytest.mark.parametrize("answer", SCALE.values(), ids=SCALE)
+def test_other_scalings_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "standardise", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("body", "sentence"), SCALE_WRONG.values(), ids=SCALE_WRONG)
+def test_wrong_scalings_are_told_why(judge: Judge, body: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "standardise", f"def standardise(X_train, X_test):\n    {body}\n")
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
+
+
+def test_the_leak_is_named(judge: Judge) -> None:
+    verdict = judge.check(LESSON, "standardise", judge.exercise(LESSON, "standardise").starter)  # type: ignore[union-attr]
+    assert verdict.outcome == "failed" and "test rows still take part" in verdict.message
+
+
+def test_orders_of_the_workflow(judge: Judge) -> None:
+    order = judge.exercise(LESSON, "workflow")
+    assert isinstance(order, Order)
+    data, split, model, fit, evaluate, save, back = order.lines
+    for lines in (
+        [model, data, split, fit, evaluate, save, back],
+        [data, model, split, fit, save, evaluate, back],
+    ):
+        verdict = judge.check(LESSON, "workflow", order.assemble(lines))
+        assert verdict.outcome == "passed", verdict.message
+    unsaved = judge.check(LESSON, "workflow", order.assemble([data, split, model, fit, evaluate, back, save]))
+    assert unsaved.outcome == "failed" and "never saved" in unsaved.message
+    assert judge.check(LESSON, "workflow", order.assemble([split, data, *order.lines[2:]])).outcome == "error"
+
+
+def test_predictions(judge: Judge) -> None:
+    assert judge.predict(LESSON, "test_shape", "10x1").outcome == "passed"
+    assert judge.predict(LESSON, "test_shape", "(10,)").outcome == "failed"
+    assert judge.predict(LESSON, "baseline_error", "1").outcome == "passed"
+    assert judge.predict(LESSON, "baseline_error", "1.5").outcome == "failed"
+
+
+@pytest.mark.parametrize("points", [20, 30, 200])
+def test_the_best_on_the_training_points_is_not_the_best(judge: Judge, points: int) -> None:
+    figures = result(judge.demo(LESSON, "memorise", slow_motion=0.0, points=points))
+    assert (figures["best_on_train"], figures["best_on_test"]) == ("memory", "line")
+    assert figures["memory_train"] == 0
+    assert float(figures["memory_test"]) > 0.9 * float(figures["mean_test"]), "hardly better than the mean"
+
+
+def test_without_noise_nothing_is_lost_by_a_line(judge: Judge) -> None:
+    figures = result(judge.demo(LESSON, "memorise", slow_motion=0.0, noise=0.0))
+    assert float(figures["line_test"]) < 1e-4 < float(figures["memory_test"])
+
+
+def test_the_line_and_its_split(judge: Judge) -> None:
+    events = judge.demo(LESSON, "make_line")
+    last = result(events)
+    assert (last["train"], last["test"]) == (40, 10)
+    groups = {group.name: group for group in [event for event in events if isinstance(event, Scatter)][-1].groups}
+    assert max(groups["train"].x) < min(groups["test"].x)
+    spread = result(judge.demo(LESSON, "make_line", split="random", test_share=0.3))
+    assert (spread["train"], spread["test"]) == (35, 15)
+    assert float(spread["farthest_test_point"]) < float(last["farthest_test_point"])

@@ -1,0 +1,143 @@
+"""The lesson workflow/losses_and_optimizers: answers, the tuning, the notebook's figures, and what the demos measure."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lessons.judge import Judge
+from tutor.course.model import Tune
+from tutor.protocol import CheckTuning, Finished, JobEvent, Note, Points, Result, Table, Value, Verdict
+
+LESSON = "workflow/losses_and_optimizers"
+
+LOSS_OF = {
+    "functional": "from torch.nn import functional as F\ndef loss_of(model, X, y):\n    return F.mse_loss(model(X), y)\n",
+    "by hand": "def loss_of(model, X, y):\n    return ((model(X) - y) ** 2).mean()\n",
+    "one line": "from torch import nn\ndef loss_of(model, X, y):\n    return nn.MSELoss()(model(X), y)\n",
+}
+LOSS_OF_WRONG = {
+    "the function, not the loss": ("return nn.MSELoss()", "the loss function itself"),
+    "the sum": ("return nn.MSELoss(reduction='sum')(model(X), y)", "the mean was asked for"),
+    "cut off": ("return nn.MSELoss()(model(X).detach(), y)", "cut off from the graph"),
+    "one for each row": ("return nn.MSELoss(reduction='none')(model(X), y)", "has shape (10, 1)"),
+}
+MAE = {
+    "where": "import torch\ndef mae(pred, target):\n    e = pred - target\n    return torch.where(e > 0, e, -e).mean()\n",
+    "sum and count": "import torch\ndef mae(pred, target):\n    return torch.abs(target - pred).sum() / pred.numel()\n",
+    "max and min": "import torch\ndef mae(p, t):\n    return (torch.maximum(p, t) - torch.minimum(p, t)).mean()\n",
+}
+MAE_WRONG = {
+    "squares": ("return ((pred - target) ** 2).mean()", "mean of the squares"),
+    "a float": ("return (pred - target).abs().mean().item()", "Expected a tensor"),
+    "divided by the rows": ("return (pred - target).abs().sum() / len(pred)", "shape (3, 2)"),
+    "cut off": ("return (pred - target).abs().mean().detach()", "no gradient can flow back"),
+}
+
+
+def result(events: list[JobEvent]) -> dict[str, Value]:
+    assert isinstance(events[-1], Finished), events[-1]
+    (found,) = [event for event in events if isinstance(event, Result)]
+    return found.figures
+
+
+def tune(judge: Judge, **settings: Value) -> Verdict:
+    exercise = judge.exercise(LESSON, "close_enough")
+    assert isinstance(exercise, Tune)
+    values = exercise.settings({"slow_motion": 0.0, **settings})
+    request = CheckTuning(1, str(judge.course.path), LESSON, exercise.id, exercise.demo.id, values, exercise.seeds)
+    (verdict,) = [event for event in judge.run(request) if isinstance(event, Verdict)]
+    return verdict
+
+
+@pytest.mark.parametrize("answer", LOSS_OF.values(), ids=LOSS_OF)
+def test_other_losses_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "loss_of", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("body", "sentence"), LOSS_OF_WRONG.values(), ids=LOSS_OF_WRONG)
+def test_wrong_losses_are_told_why(judge: Judge, body: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "loss_of", f"from torch import nn\ndef loss_of(model, X, y):\n    {body}\n")
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
+
+
+def test_the_broken_loss_raises_what_the_text_quotes(judge: Judge) -> None:
+    verdict = judge.check(LESSON, "loss_of", judge.exercise(LESSON, "loss_of").starter)  # type: ignore[union-attr]
+    assert verdict.outcome == "error"
+    assert "Boolean value of Tensor with more than one value is ambiguous" in verdict.detail
+
+
+@pytest.mark.parametrize("answer", MAE.values(), ids=MAE)
+def test_other_ways_to_mae_pass(judge: Judge, answer: str) -> None:
+    verdict = judge.check(LESSON, "mae", answer)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(("body", "sentence"), MAE_WRONG.values(), ids=MAE_WRONG)
+def test_wrong_ways_to_mae_are_told_why(judge: Judge, body: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "mae", f"def mae(pred, target):\n    {body}\n")
+    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
+
+
+def test_prediction(judge: Judge) -> None:
+    assert judge.predict(LESSON, "mae_of_two", "1.5").outcome == "passed"
+    assert judge.predict(LESSON, "mae_of_two", "2.5").outcome == "failed"
+
+
+def test_only_the_squared_loss_runs_after_outliers(judge: Judge) -> None:
+    figures = result(judge.demo(LESSON, "outliers", slow_motion=0.0))
+    assert float(figures["mse_weight"]) > 2
+    for name in ("mae_weight", "huber_weight"):
+        assert float(figures[name]) == pytest.approx(0.7, abs=0.06)
+    clean = result(judge.demo(LESSON, "outliers", slow_motion=0.0, count=0))
+    assert all(float(value) == pytest.approx(0.7, abs=0.06) for value in clean.values()), clean
+
+
+def test_the_notebooks_figures_are_reproduced_and_stand_beside_ours(judge: Judge) -> None:
+    events = judge.demo(LESSON, "descend", slow_motion=0.0)
+    (table,) = [event for event in events if isinstance(event, Table)]
+    (_, weight, their_weight), (_, loss, their_loss) = table.rows
+    assert (their_weight, their_loss) == ("81.761", "332.9993")
+    assert float(weight) == pytest.approx(float(their_weight), abs=0.02)
+    assert float(loss) == pytest.approx(float(their_loss), abs=0.02)
+    other = judge.demo(LESSON, "descend", slow_motion=0.0, epochs=50)
+    assert not [event for event in other if isinstance(event, Table)], "another setting is not set beside it"
+
+
+def losses(judge: Judge, **settings: Value) -> list[float]:
+    events = judge.demo(LESSON, "descend", slow_motion=0.0, **settings)
+    return [y for event in events if isinstance(event, Points) for y in event.y]
+
+
+def test_mini_batches_arrive_in_fewer_epochs_and_keep_moving(judge: Judge) -> None:
+    full, small = losses(judge), losses(judge, batch_size="5")
+    assert small[19] < 340 < 1000 < full[19]
+    noisy = losses(judge, batch_size="5", lr=0.1)
+    assert max(noisy[-50:]) - min(noisy[-50:]) > 3, "it moves about the lowest point"
+
+
+def test_adam_takes_steps_of_about_lr(judge: Judge) -> None:
+    short = result(judge.demo(LESSON, "descend", slow_motion=0.0, optimizer="Adam"))
+    assert 2 < float(short["weight"]) < 4, "300 steps of 0.01 get it about 3 further"
+    there = result(judge.demo(LESSON, "descend", slow_motion=0.0, optimizer="Adam", lr=1.0))
+    assert float(there["weight"]) == pytest.approx(float(there["lowest_weight"]), abs=0.01)
+
+
+def test_too_high_a_rate_ends_in_words(judge: Judge) -> None:
+    events = judge.demo(LESSON, "descend", slow_motion=0.0, lr=3.0)
+    assert any("too high" in event.text for event in events if isinstance(event, Note))
+
+
+@pytest.mark.parametrize(
+    ("settings", "passes"),
+    [
+        ({"loss": "MSE", "optimizer": "Adam", "lr": 0.1}, True),
+        ({"loss": "L1", "optimizer": "Adam", "lr": 0.01}, True),
+        ({"loss": "MSE", "lr": 0.5}, True),
+        ({"loss": "L1", "lr": 0.02}, False),
+        ({"loss": "MSE", "lr": 0.05}, False),
+    ],
+)
+def test_the_tuning_takes_all_that_arrive(judge: Judge, settings: dict[str, Value], passes: bool) -> None:
+    verdict = tune(judge, **settings)
+    assert (verdict.outcome == "passed") == passes, verdict.message

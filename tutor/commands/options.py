@@ -1,0 +1,32 @@
+"""Options that many commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tutor.commands.setup import Setup
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _into_setup(ctx: click.Context, option: click.Parameter, value: object) -> None:
+    setup = ctx.ensure_object(Setup)
+    if value is not None and option.name:
+        setattr(setup, option.name, value)
+
+
+def _option(flag: str, metavar: str, said: str, kind: Any = str) -> Callable[[Command], Command]:
+    """An option that may stand before the command or after it."""
+    return click.option(flag, metavar=metavar, type=kind, help=said, expose_value=False, callback=_into_setup)
+
+
+with_course = _option(
+    "--course", "PATH", "A course's folder, in place of the built-in course.", click.Path(path_type=Path)
+)
+with_python = _option("--python", "PATH", "The Python whose torch runs the code, in place of this program's own.")
+with_device = _option("--device", "NAME", "Where code runs: cpu, cuda:0, mps. Default: the best one there is.")
+with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs to read.")
