@@ -55,18 +55,18 @@ def grow_graph(
         row[4] = _numbers(tensors[row[0]].grad)
         run.table("forward, then back", ["", "is", "value", "grad_fn", "gradient of m"], rows)
         time.sleep(slow_motion / 7)
-    tree = list(_walk(m.grad_fn))
-    run.table("the graph, from m back to the leaf", ["operation"], [[f"{'  ' * depth}{name}"] for depth, name in tree])
-    run.result(recorded_operations=len(tree) - 1, x0_gradient=x.grad[0].item(), x1_gradient=x.grad[1].item())
+    functions = list(_walk(m.grad_fn))
+    run.note("From m back to the leaf: " + ", ".join(functions))
+    run.result(recorded_operations=len(functions) - 1, x0_gradient=x.grad[0].item(), x1_gradient=x.grad[1].item())
     run.note("AccumulateGrad is where the graph ends: it adds the gradient to x.grad.")
 
 
-def _walk(function, depth=0):
-    """The graph from this function on, each with its distance from the start."""
-    yield depth, function.name().rpartition("::")[2]
+def _walk(function):
+    """The names of the recorded operations, from this one back to the leaves."""
+    yield function.name().rpartition("::")[2]
     for following, _ in function.next_functions:
         if following is not None:  # None: a constant, such as the 3
-            yield from _walk(following, depth + 1)
+            yield from _walk(following)
 
 
 def _numbers(tensor):

@@ -84,7 +84,7 @@ def two_layers(
             ["w1", f"{w1:.4f}", f"{dw1:+.4f}", f"{weights.grad[0].item():+.4f}"],
             ["w2", f"{w2:.4f}", f"{dw2:+.4f}", f"{weights.grad[1].item():+.4f}"],
         ]
-        run.table("two weights", ["", "value", "gradient by hand", "by autograd"], rows)
+        run.table("two weights and their gradients", ["", "value", "by hand", "autograd"], rows)
         run.log(loss=loss)
 
         w1, w2 = w1 - lr * dw1, w2 - lr * dw2  # update

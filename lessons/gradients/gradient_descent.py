@@ -115,23 +115,24 @@ def four_ways(
 
 def _compare(run, history, lr, by_hand):
     """Where the four ways ended; beside what the notebooks print, where the settings are theirs."""
-    run.table(
-        "after the last step",
-        ["way", "w", "f(5)"],
-        [[n, f"{w[-1]:.6f}", f"{5 * w[-1]:.3f}"] for n, w in history.items()],
-    )
     rows = []
     for way, what, printed in NOTEBOOK:
         step = int(what.split()[-1])
         if lr == 0.01 and step <= len(history[way]) and (way != "NumPy" or by_hand == "sum"):
             w = history[way][step - 1]
-            rows.append([way, what, f"{5 * w if what.startswith('f') else w:.3f}", printed])
+            rows.append([f"{way}, {what}", f"{5 * w if what.startswith('f') else w:.3f}", printed])
     if rows:
-        run.table("beside the notebooks", ["way", "", "measured here", "notebook prints"], rows)
+        run.table("beside the notebooks", ["", "here", "notebook"], rows)
     ends = [values[-1] for values in history.values()]
     apart = max(ends) - min(ends)
     rest = max(ends[1:]) - min(ends[1:])
-    run.result(numpy=ends[0], autograd=ends[1], largest_difference=apart, largest_difference_of_the_last_three=rest)
+    run.result(
+        numpy_w=ends[0],
+        autograd_w=ends[1],
+        autograd_f_of_5=5 * ends[1],
+        largest_difference=apart,
+        largest_difference_of_the_last_three=rest,
+    )
     if not math.isfinite(apart) or max(map(abs, ends)) > 100:
         run.note("At least one way climbed out of the valley: lr is too large for its gradient.")
     elif by_hand == "sum":

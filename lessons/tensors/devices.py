@@ -41,8 +41,7 @@ def after_lunch(
             try:
                 outcome = f"works, on {model(X).device}"
             except RuntimeError as error:
-                outcome = "RuntimeError"
-                run.note(f"RuntimeError: {error}")
+                outcome, said = "RuntimeError", str(error)
         x_on = "" if X is None else X.device
         model_on = "" if model is None else model.weight.device
         rows.append([cell, code, x_on, model_on, outcome])
@@ -53,7 +52,9 @@ def after_lunch(
         device=str(device), x_on=str(X.device), model_on=str(model.weight.device), works=outcome != "RuntimeError"
     )
     if outcome == "RuntimeError":
-        run.note("One of the two is where device was this morning. Run the cell that makes it again.")
+        run.note(
+            f"RuntimeError: {said} One of the two is where device was this morning: run the cell that makes it again."
+        )
     elif X.device == device:
         run.note("Both are where device says.")
     else:

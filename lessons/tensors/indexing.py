@@ -33,21 +33,22 @@ def cut_cube(
     run.data("the numbers 0 to 26, made here")
     x = torch.arange(27, device=run.device).reshape(3, 3, 3)  # (3, 3, 3)
     chosen = [matrix, row, column]
+    title = "picked: plus 100"
     rows = []
-    run.tensor("x, picked cells plus 100", x)
+    run.tensor(title, x)
     for i in run.steps(3, "index"):
         time.sleep(slow_motion / 3)
         index = tuple(INDICES[text] for text in chosen[: i + 1])
         code = f"x[{', '.join(chosen[: i + 1])}]"
         marked = x.clone()
         marked[index] += 100  # writing through an index changes exactly the cells that it picks
-        run.tensor("x, picked cells plus 100", x)
-        run.tensor("x, picked cells plus 100", marked, note=code)
+        run.tensor(title, x)
+        run.tensor(title, marked)
         picked = x[index]
-        kept = "uses up a dimension" if isinstance(index[-1], int) else "keeps the dimension"
+        kept = "used up" if isinstance(index[-1], int) else "kept"
         rows.append([code, tuple(picked.shape), kept])
-        run.table("one index after the other", ["code", "shape", "the last index"], rows)
-    run.tensor(code, picked)
+        run.table("one index after the other", ["code", "shape", "dim"], rows)
+    run.note(f"{code} holds {picked.tolist()}")
     shared = picked.untyped_storage().data_ptr() == x.untyped_storage().data_ptr()
     run.result(cells_picked=picked.numel(), dimensions_left=picked.ndim, shares_memory=shared)
 

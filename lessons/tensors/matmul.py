@@ -51,7 +51,7 @@ def row_by_column(
 
 def race(
     run,
-    size: Annotated[int, Range(4, 100)] = 40,
+    size: Annotated[int, Range(4, 300)] = 100,
     runs_of_at: Annotated[int, Range(10, 1000)] = 200,
 ):
     """Two loops in Python against one @: how much faster is it?"""

@@ -69,16 +69,16 @@ def way_back(
     t = torch.ones(3, device=far if away else "cpu", requires_grad=tensor in ("with a gradient", "both"))
     run.data(f"three ones, made here; the other device is {far}")
     run.table("t", ["device", "dtype", "requires_grad"], [[t.device, t.dtype, t.requires_grad]])
-    run.note(f">>> {written}")
     try:
         x = t
         for call in written.split(".")[1:]:  # detach(), cpu(), numpy(): one after the other
             x = x.detach() if call == "detach()" else x.cpu() if call == "cpu()" else x.numpy()
     except (RuntimeError, TypeError, NotImplementedError) as error:
-        run.note(f"{type(error).__name__}: {error}")
+        message = f"{type(error).__name__}: {error}"
         if far.type == "meta" and isinstance(error, NotImplementedError):
-            then = " Then numpy() would refuse because of the gradient." if x.requires_grad else ""
-            run.note(f"Only because it is on meta, which keeps no values: from a GPU, cpu() brings them.{then}")
+            message += " Only because it is on meta, which keeps no values: from a GPU, cpu() brings them."
+            message += " Then numpy() would refuse because of the gradient." if x.requires_grad else ""
+        run.note(message)
         run.result(works=False)
     else:
         run.note(f"An array: {x}, {x.dtype}.")

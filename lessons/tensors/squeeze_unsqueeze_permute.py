@@ -90,7 +90,7 @@ def learn_with_shapes(
 def channels_first(
     run,
     how: Literal["permute(2, 0, 1)", "reshape(3, H, W)", "permute(2, 1, 0)"] = "permute(2, 0, 1)",
-    every: Annotated[int, Range(6, 40)] = 10,
+    every: Annotated[int, Range(6, 40)] = 18,
 ):
     """Both give a shape that starts with 3. Do both keep the photo?
 
@@ -109,20 +109,18 @@ def channels_first(
         image = photo.reshape(3, height, width)  # (3, H, W), but its numbers are in the old order
     run.images(f"photo.{how}, read as channels, rows, columns", image.unsqueeze(0))
 
-    row, column = 1, 2
-    run.table(
-        f"the pixel in row {row}, column {column}",
-        ["", "shape", "red", "green", "blue"],
-        [
-            ["photo, (H, W, C)", tuple(photo.shape), *photo[row, column].tolist()],
-            [how, tuple(image.shape), *image[:, row, column].tolist()],
-        ],
-    )
     same_layout = image.shape[1:] == photo.shape[:2]
     kept = same_layout and torch.equal(image, photo.permute(2, 0, 1))
     shared = image.untyped_storage().data_ptr() == photo.untyped_storage().data_ptr()
     run.result(pixel_kept=kept, shares_memory_with_photo=shared)
-    run.note("Every pixel is in its place." if kept else "The pixels are not where they were.")
+    row, column = 1, 2
+    was, now = photo[row, column].tolist(), image[:, row, column].tolist()
+    if kept:
+        run.note(f"Every pixel is in its place: the one in row {row}, column {column} is {now} as before.")
+    else:
+        run.note(
+            f"The pixels are not where they were: in row {row}, column {column} was {was}, and now there is {now}."
+        )
 
 
 class OneOutput(nn.Module):

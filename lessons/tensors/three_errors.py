@@ -114,21 +114,20 @@ def examine(
         device = far if kind == "device" else torch.device("cpu")
         model, x, target = make(name, far)
         if len(chosen) == 1:
-            run.table("before the remedy", ["", "shape", "dtype", "device"], facts(model, x, target))
-            run.note(f">>> {line}")
+            run.table(f"{line}, before the remedy", ["", "shape", "dtype", "device"], facts(model, x, target))
         try:
             model, x, target = treat(model, x, target, remedy, device)
             operate(model, x, target)
         except (RuntimeError, ValueError, IndexError) as error:
             message = f"{type(error).__name__}: {error}"
-            run.note(f"{name}: {message}" if len(chosen) > 1 else message)
-            rows.append([name, line, "fails"])
+            run.note(f"{name}: {message}")
+            rows.append([name, line, message])
         else:
             cured += 1
             rows.append([name, line, f"runs: it was a {kind} error"])
             run.note(f"{name}: runs with {remedy}. It was a {kind} error; the clue: {clue}.")
         if len(chosen) == 1 and remedy != "none":
-            run.table("after the remedy", ["", "shape", "dtype", "device"], facts(model, x, target))
+            run.table(f"{line}, after the remedy", ["", "shape", "dtype", "device"], facts(model, x, target))
         if len(chosen) > 1:
             run.table(f"the ward, with remedy {remedy}", ["patient", "line", "now"], rows)
         time.sleep(slow_motion)

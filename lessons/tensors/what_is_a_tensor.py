@@ -35,8 +35,8 @@ def build_up(
         tensor = stages[names[i]]
         run.tensor("the tensor", tensor, note=f"a {names[i]}")
         brackets = "[" * tensor.ndim
-        lines.append([names[i], brackets or "none", tensor.ndim, tuple(tensor.shape), tensor.numel()])
-        run.table("so far", ["it is a", "brackets", "ndim", "shape", "numbers"], lines)
+        lines.append([names[i], brackets or "none", tensor.ndim, tuple(tensor.shape)])
+        run.table("so far", ["it is a", "brackets", "ndim", "shape"], lines)
         time.sleep(slow_motion / 4)
 
     run.note(f"{tables} * {rows} * {columns} = {block.numel()}: the sizes in a shape multiply to the count of numbers.")

@@ -254,19 +254,23 @@ def check_checkpoint(save_checkpoint, load_checkpoint):
         load_checkpoint(path, new, new_optimizer)  # where there is no GPU, this needs a map_location
 
 
+PRETENDING = []
+"""Not empty while tensors are to be saved as if they were on a GPU."""
+torch.serialization.register_package(
+    5,  # asked before the CPU's own
+    lambda storage: "cuda:0" if PRETENDING else None,
+    lambda storage, location: None,
+)
+
+
 @contextlib.contextmanager
 def as_if_on_a_gpu():
     """What is saved in here says that it was on a GPU."""
-    pretending = [True]
-    torch.serialization.register_package(
-        5,  # asked before the CPU's own
-        lambda storage: "cuda:0" if pretending else None,
-        lambda storage, location: None,
-    )
+    PRETENDING.append(True)
     try:
         yield
     finally:
-        pretending.clear()
+        PRETENDING.clear()
 
 
 def one_step(model, optimizer, X, y):

@@ -61,7 +61,7 @@ def keep_it(
     if class_renamed:  # what happens to a program that grows: the class is called something else now
         globals()["BetterCurve"] = globals().pop("Curve")
     new = globals()["BetterCurve" if class_renamed else "Curve"](hidden_units).to(run.device)  # random weights
-    before, loaded = predictions(new, X), None
+    before, loaded, message = predictions(new, X), None, ""
     try:
         if save == "state_dict":
             new.load_state_dict(torch.load(path, weights_only=weights_only))
@@ -70,7 +70,8 @@ def keep_it(
             loaded = torch.load(path, weights_only=weights_only)
     except Exception as error:
         said = re.sub(r"\x1b\[\d*m", "", str(error).splitlines()[0])  # without the codes for bold type
-        run.note(f"{type(error).__name__}: {said.split(' on <module')[0]}")
+        said = re.split(" This file can| on <module", said)[0]
+        message = f"{type(error).__name__}: {said.rstrip('.')}. "
     old = predictions(model, X)
     lines = {"old model": (X, old), "new, before loading": (X, before)}
     if loaded is not None:
@@ -80,7 +81,7 @@ def keep_it(
     run.result(
         file_kb=size / 1024, numbers=sum(row[2] for row in rows), loaded=loaded is not None, same_predictions=same
     )
-    run.note(_why(save, weights_only, class_renamed, same))
+    run.note(message + _why(save, weights_only, class_renamed, same))
 
 
 def _why(save, weights_only, class_renamed, same):

@@ -38,7 +38,7 @@ def one_pass(
     for number in run.steps(6 * passes, "line"):
         at = number % 6
         if at == 0:
-            rows = [state("(before)", model, pred, loss)]
+            rows = [_state(f"(before pass {number // 6 + 1})", model, pred, loss)]
             model.train()
         elif at == 1:
             pred = model(X)  # (40, 1)
@@ -50,9 +50,9 @@ def one_pass(
             loss.backward()
         else:
             optimizer.step()
-        rows.append(state(LINES[at], model, pred, loss))
+        rows.append(_state(LINES[at], model, pred, loss))
         columns = ["after this line", "training", "pred[0]", "loss", "weight.grad", "weight"]
-        run.table(f"pass {number // 6 + 1}", columns, rows)
+        run.table("what each line changes", columns, rows)
         time.sleep(slow_motion / (6 * passes))
 
     run.result(weight_before=start, weight_after=model.weight.item(), last_gradient=model.weight.grad.item())
@@ -69,7 +69,7 @@ LINES = (
 )
 
 
-def state(name, model, pred, loss):
+def _state(name, model, pred, loss):
     """A row: what there is after this line."""
     gradient = model.weight.grad
     return [

@@ -145,8 +145,20 @@ def test_it_gets_a_verdict_in_time_and_the_next_right_answer_passes(lab: Lab, na
     verdict, took = timed(lab, HOSTILE[name])
     assert verdict.outcome != "passed"
     assert verdict.message and len(verdict.message) < 1000
-    assert took < BUDGET + 1.0 + 10 * harmless, f"{took:.1f} s, where a harmless answer takes {harmless:.2f} s"
+    assert took < BUDGET + 1.0 + 20 * harmless, f"{took:.1f} s, where a harmless answer takes {harmless:.2f} s"
     assert lab.check("double", RIGHT).outcome == "passed"
+
+
+@pytest.mark.gpu
+def test_the_same_holds_on_an_accelerator(lab: Lab) -> None:
+    assert lab.ready is not None
+    if lab.ready.device == "cpu":
+        pytest.skip("there is no accelerator on this machine")
+    lab.write(LESSON)
+    for name, code in HOSTILE.items():
+        assert timed(lab, code)[0].outcome != "passed", name
+        verdict = lab.check("double", RIGHT.replace("2 * x", f"2 * x.to({lab.ready.device!r}).cpu()"))
+        assert verdict.outcome == "passed", f"after {name}: {verdict.message}"
 
 
 def timed(lab: Lab, answer: str) -> tuple[Verdict, float]:

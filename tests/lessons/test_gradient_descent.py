@@ -119,7 +119,7 @@ def test_the_notebooks_figures_are_reproduced_and_stand_beside_ours(judge: Judge
     table = [event for event in events if isinstance(event, Table) and event.title == "beside the notebooks"][-1]
     assert len(table.rows) == 7
     for row in table.rows:
-        assert row[2] == row[3], row
+        assert row[1] == row[2], row
     assert float(result(events)["largest_difference_of_the_last_three"]) < 1e-5
     assert float(result(events)["largest_difference"]) > 1e-4
 
@@ -128,7 +128,7 @@ def test_with_the_mean_all_four_ways_agree(judge: Judge) -> None:
     events = judge.demo(LESSON, "four_ways", slow_motion=0.0, by_hand="mean", steps=20)
     figures = result(events)
     assert float(figures["largest_difference"]) < 1e-5
-    assert float(figures["autograd"]) == pytest.approx(1.9225, abs=1e-4)
+    assert float(figures["autograd_w"]) == pytest.approx(1.9225, abs=1e-4)
     curves = {event.series for event in events if isinstance(event, Points)}
     assert curves == {"NumPy", "autograd", "optimizer", "nn.Linear"}
 

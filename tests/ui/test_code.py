@@ -29,8 +29,8 @@ WRONG = Verdict(
     "failed",
     "Your batch dimension is the last one; PyTorch expects it first.",
     detail="RuntimeError [/x]",
-    expected="(1, 3, 32, 32)   float32",
-    got="(3, 32, 32, 1)   float32",
+    expected="(1, 3, 32, 32)  float32",
+    got="(3, 32, 32, 1)  float32",
     line=5,
     seconds=0.031,
 )
@@ -106,7 +106,10 @@ async def test_a_wrong_answer(make_app: MakeApp, engine: FakeEngine, store: Stor
         (request,) = engine.requests
         assert isinstance(request, CheckAnswer) and request.answer == STARTER
         shown = text_of(screen)
-        assert "expected  (1, 3, 32, 32)   float32" in shown and "got       (3, 32, 32, 1)   float32" in shown
+        assert "expected  (1, 3, 32, 32)  float32  cpu" in shown and "got       (3, 32, 32, 1)  float32  cpu" in shown
+        lines = shown.split("\n")
+        row = next(i for i, line in enumerate(lines) if "got       (" in line)
+        assert lines[row + 1].index("└ here") == lines[row].index("(3,") + 1, "the first number that differs"
         assert "line 5 · attempt 1 · 31 ms" in shown
         editor = screen.query_one(CodeEditor)
         await until(pilot, lambda: "5✗" in text_of(editor))

@@ -80,7 +80,7 @@ async def test_lines_are_carried_and_checked_in_their_order(
         assert store.load_answer("small", lessons.LINE, "train_step") == "1 3 2 4"
         await pilot.press("enter")
         await until(pilot, lambda: "✓ It learns." in text_of(screen))
-        (request,) = engine.requests
+        request = engine.requests[0]
         assert isinstance(request, CheckAnswer)
         assert request.answer == "\n    ".join(["def train_step(model, X, y):", *pane.lines])
         await pilot.press("n")
@@ -133,7 +133,8 @@ async def test_hints_come_one_at_a_time_and_are_counted(make_app: MakeApp, store
         assert "hint 2/3" not in text_of(screen)
         await pilot.press("ctrl+t", "ctrl+t", "ctrl+t")
         await until(pilot, lambda: "hint 3/3  It takes the place: 0." in text_of(screen))
-        assert store.settings("small", lessons.TENSORS, "add_batch")["hints"] == 3
+        taken = store.help_taken("small", lessons.TENSORS, "add_batch")
+        assert [(help.kind, help.number) for help in taken] == [("hint", 1), ("hint", 2), ("hint", 3)]
 
 
 async def test_a_prediction_is_checked_with_the_examples_above_it(make_app: MakeApp, engine: FakeEngine) -> None:

@@ -20,8 +20,12 @@ def _into_setup(ctx: click.Context, option: click.Parameter, value: object) -> N
 
 
 def _option(flag: str, metavar: str, said: str, kind: Any = str) -> Callable[[Command], Command]:
-    """An option that may stand before the command or after it."""
-    return click.option(flag, metavar=metavar, type=kind, help=said, expose_value=False, callback=_into_setup)
+    """An option that may stand before the command or after it, or be set for good in the environment."""
+    variable = f"TUTOR_{flag.lstrip('-').upper()}"
+    said = f"{said} Set for good by {variable}."
+    return click.option(
+        flag, metavar=metavar, type=kind, help=said, envvar=variable, expose_value=False, callback=_into_setup
+    )
 
 
 with_course = _option(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.markdown import Markdown
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -32,7 +33,7 @@ class Paper:
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, markup=False)
-        self._bottom = ""
+        self._bottom, self._style = "", "dim"
         self._shown = False
 
     def say(self, *parts: RenderableType) -> None:
@@ -52,12 +53,16 @@ class Paper:
         width = min(self._console.width, WIDEST)
         self.say(Text(f"── {words} ".ljust(width, "─")[:width], style="dim"))
 
-    def bottom(self, text: str) -> None:
+    def bottom(self, text: str, style: str = "dim") -> None:
         """Rewrite the bottom line; where it is too long, its end is shown."""
         if text != self._bottom or not self._shown:
             self.clear()
-            self._bottom = text
+            self._bottom, self._style = text, style
             self._draw()
+
+    def redraw(self) -> None:
+        """The bottom line again, after another program wrote here."""
+        self._draw()
 
     def clear(self) -> None:
         """Take the bottom line away, until the next is drawn."""
@@ -71,9 +76,9 @@ class Paper:
         text = self._bottom
         while cell_len(text) > room:
             text = "…" + text[2:]
-        sys.stdout.write(text)
+        self._console.print(Text(text, self._style), end="", no_wrap=True, overflow="crop")
         sys.stdout.flush()
-        self._shown = True
+        self._shown = bool(text)
 
     def verdict(self, verdict: Verdict, tries: int, printed: str, is_markdown: bool = False) -> None:
         """The sentence first, then expected and got, what was printed, and the facts."""
@@ -87,7 +92,7 @@ class Paper:
             self._compare(verdict)
         if printed.strip():
             lines = plain(printed).rstrip().splitlines()[-MOST_PRINTED:]
-            self.say(Text("\n".join(["  it printed", *(f"    {line}" for line in lines)]), "dim"))
+            self.say(Text("  it printed", "dim"), Padding(Text("\n".join(lines), "dim"), (0, 0, 0, 4)))
         self.say(Text(_facts(verdict, tries), "dim"), "")
 
     def _compare(self, verdict: Verdict) -> None:

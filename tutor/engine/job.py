@@ -30,6 +30,8 @@ from tutor.protocol import CheckAnswer, CheckPrediction, CheckTuning, Control, O
 
 LARGEST_FILE = 4 * 2**30
 """Bytes: a checkpoint fits, a loop that fills the disk does not."""
+MOST_FILES = 4096
+"""Open at a time: DataLoader workers pass tensors by descriptors."""
 PUMP_EVERY = 0.05
 """Seconds between two flushes: at most 20 messages of a kind a second."""
 
@@ -187,6 +189,9 @@ def limit(orders: Orders) -> None:
     torch.set_num_threads(orders.threads)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    files = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     if orders.memory_mb and orders.device == "cpu" and system.data_size():
         # never with CUDA, which reserves huge ranges it does not use
         most = system.data_size() + orders.memory_mb * 2**20

@@ -86,6 +86,7 @@ KEYS = {
     "question_mark": "?",
     "full_stop": ".",
     "slash": "/",
+    "underscore": "_",
     "plus": "+",
     "minus": "-",
     "tab": "Tab",

@@ -107,7 +107,6 @@ class ChoicePane(ExercisePane):
         return f"One is right: 1-{last} picks, Enter checks."
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._take_up(self.desk.load() or "")
 
     def _take_up(self, answer: str) -> None:

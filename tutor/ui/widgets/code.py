@@ -51,7 +51,6 @@ class CodePane(ExercisePane):
         yield Feedback()
 
     def on_mount(self) -> None:
-        super().on_mount()
         kept = self.desk.load()
         self.editor.take_text(self.code.starter if kept is None else kept)
         self.editor.tell = self._tell

@@ -13,12 +13,25 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tutor.course.model import Demo, Value
-from tutor.protocol import LAST, Axes, Control, Crashed, JobEvent, Paused, Points, Printed, Resumed, RunDemo, Started
+from tutor.protocol import (
+    LAST,
+    Axes,
+    Control,
+    Crashed,
+    Extend,
+    JobEvent,
+    Paused,
+    Points,
+    Printed,
+    Resumed,
+    RunDemo,
+    Started,
+)
 from tutor.ui.jobs import Jobs
 from tutor.ui.nudging import difference
 from tutor.ui.widgets.control import ControlField, Controls
 from tutor.ui.widgets.figures import Figures
-from tutor.ui.widgets.runline import RunLine
+from tutor.ui.widgets.runline import MORE_TIME, RunLine
 from tutor.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -44,6 +57,7 @@ class DemoPane(Vertical, can_focus=True):
         Binding("space", "pause", "pause", id="demo.pause", tooltip="Pause, or go on"),
         Binding("full_stop", "step", "step", id="demo.step", tooltip="Go on for one step, then pause"),
         Binding("x", "stop", "stop", id="demo.stop", tooltip="End this run"),
+        Binding("e", "more_time", "+30 s", show=False, id="demo.more_time", tooltip="Give this run 30 seconds more"),
         Binding("l", "log_scale", "log scale", id="demo.log_scale", tooltip="Logarithmic y axis, or linear again"),
         Binding("v", "panel", "view", id="demo.panel", tooltip="Show the next chart or picture"),
         Binding("c", "source", "code", id="demo.source", tooltip="The code of this demo"),
@@ -108,6 +122,7 @@ class DemoPane(Vertical, can_focus=True):
             "pause": running or None,
             "step": True if running else None,
             "stop": running,
+            "more_time": running and self.line.budget > 0,
             "detail": bool(self.detail),
             "printed": bool(self.log_text) or None,
             "log_scale": self._has_curves or None,
@@ -159,6 +174,10 @@ class DemoPane(Vertical, can_focus=True):
 
     async def action_stop(self) -> None:
         await self.jobs.stop()
+
+    async def action_more_time(self) -> None:
+        await self.jobs.send(Extend(self.jobs.job, MORE_TIME))
+        self.line.extend(MORE_TIME)
 
     def action_log_scale(self) -> None:
         self.stage.log_scale = not self.stage.log_scale

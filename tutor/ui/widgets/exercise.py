@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
@@ -11,13 +12,13 @@ from textual.containers import Vertical
 from textual.getters import query_one
 from textual.message import Message
 
-from tutor.course.model import Exercise, Lesson, Step
+from tutor.course.model import Code, Exercise, Lesson, Order, Step, Tune
 from tutor.protocol import LAST, Extend, JobEvent, Printed, Progress, Started, Verdict, Work
 from tutor.ui.desk import ChangedElsewhere, Desk
 from tutor.ui.jobs import Jobs
-from tutor.ui.reference import QUICK, Reference, both_took
+from tutor.ui.reference import QUICK, Reference, both_took, notice
 from tutor.ui.widgets.notice import Notice
-from tutor.ui.widgets.runline import RunLine
+from tutor.ui.widgets.runline import MORE_TIME, RunLine
 from tutor.ui.widgets.verdict import Feedback
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 MOST_PRINTED = 20_000
 """Characters of what an answer prints that are kept."""
-MORE_TIME = 30.0
-"""Seconds that one key adds to a check's budget."""
 
 
 class ExercisePane(Vertical):
@@ -56,7 +55,12 @@ class ExercisePane(Vertical):
             "f7", "lesson", "lesson on this", priority=True, id="exercise.lesson", tooltip="The lesson that mends this"
         ),
         Binding(
-            "f8", "attempts", "attempts", priority=True, id="exercise.attempts", tooltip="Look back; bring one back"
+            "f8",
+            "attempts",
+            "attempts",
+            priority=True,
+            id="exercise.attempts",
+            tooltip="Look back through your attempts",
         ),
         Binding("f9", "more_time", "+30 s", priority=True, id="exercise.more_time", tooltip="Give the check more time"),
         Binding(
@@ -91,12 +95,21 @@ class ExercisePane(Vertical):
     def tutor(self) -> TutorApp:
         return cast("TutorApp", self.app)
 
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.tutor.store, self.tutor.course.id, self.lesson.id, self.exercise_.id)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self, self.tutor.engine, self.take)
+
+    @cached_property
+    def reference(self) -> Reference:
+        course = str(self.tutor.course.path)
+        return Reference(self, self.tutor.engine, course, self.lesson, self.exercise_, self._show_more)
+
     def on_mount(self) -> None:
-        course = self.tutor.course
-        self.desk = Desk(self.tutor.store, course.id, self.lesson.id, self.exercise_.id)
-        self.jobs = Jobs(self, self.tutor.engine, self.take)
-        place = (str(course.path), self.lesson, self.exercise_)
-        self.reference = Reference(self, self.tutor.engine, *place, self._show_more)
+        """Runs after the one of the kind of exercise: Textual calls both."""
         if self.desk.hints:
             self._show_hints()
         self._say_what_is_not_kept()
@@ -209,10 +222,14 @@ class ExercisePane(Vertical):
 
     def _more(self, verdict: Verdict) -> list[str]:
         if verdict.outcome == "passed":
-            if not self.reference.can_run:
+            if not isinstance(self.exercise_, (Code, Order, Tune)):
                 return []
             if self.reference.seconds:
-                return [f"{both_took(verdict.seconds, self.reference.seconds)} · F6 shows both"]
+                seconds = (verdict.seconds, self.reference.seconds)
+                differs = (
+                    "" if isinstance(self.exercise_, Tune) else notice(self._answer, self.exercise_.solution, *seconds)
+                )
+                return [f"{both_took(*seconds)} · F6 shows both", *filter(None, [differs])]
             return ["F6 shows the lesson's solution beside yours"]
         entry = self.tutor.library.entry(verdict.lesson) if verdict.lesson != self.lesson.id else None
         return [f"F7 opens the lesson on this: {entry.title}"] if entry is not None else []

@@ -101,7 +101,6 @@ class OrderPane(ExercisePane):
         yield Feedback()
 
     def on_mount(self) -> None:
-        super().on_mount()
         numbers = [int(word) - 1 for word in (self.desk.load() or "").split() if word.isdigit()]
         if sorted(numbers) == self.places:
             self.places = numbers

@@ -63,7 +63,6 @@ class PredictPane(ExercisePane):
         yield Feedback()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(AnswerLine).value = self.desk.load() or ""
 
         self.feedback.points = False  # a shape may be typed in many ways: another spelling is no difference

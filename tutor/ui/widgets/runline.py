@@ -14,6 +14,9 @@ from tutor.ui.words import bar, span
 TICK = 0.25
 """Seconds between two looks at the clock; the timer runs only while a job does."""
 
+MORE_TIME = 30.0
+"""Seconds that one key adds to a job's budget."""
+
 
 class RunLine(Widget):
     """Progress, time left, rate, device and memory of a job; the clock of its budget until it reports progress."""
@@ -138,8 +141,12 @@ class RunLine(Widget):
             rate = f"{progress.rate:,.0f}" if progress.rate >= 10 else f"{progress.rate:.1f}"
             facts.append(f"{rate} {progress.unit}s/s")
         facts.append(self.device)
-        if self.budget and self.content_size.width >= 70:
-            facts.append(f"budget {self.left:.0f} s")
-        if progress.memory_mb:
+        scarce = self.budget and (self.left < self.budget / 2 or progress.seconds_left > self.left)
+        facts.append(f"{self.left:.0f} s of budget" if scarce or (self.budget and self._roomy) else "")
+        if progress.memory_mb and (not scarce or self._roomy):
             facts.append(f"{progress.memory_mb:,} MB")
         return line.append(" · ".join(fact for fact in facts if fact), self._style("muted"))
+
+    @property
+    def _roomy(self) -> bool:
+        return self.content_size.width >= 100

@@ -80,9 +80,9 @@ class Feedback(VerticalScroll, can_focus=True):
         if verdict.expected.strip() != verdict.got.strip():
             width = self.app.size.width - 4
             parts.append(comparison(verdict.expected, verdict.got, width, self._style, point=self.points))
+        parts.append(Text(self._facts(verdict, tries, next_key), self._style("muted")))
         if printed.strip():
             parts.append(Text(self._printed_lines(printed), self._style("muted")))
-        parts.append(Text(self._facts(verdict, tries, next_key), self._style("muted")))
         self.query_one("#verdict", Static).update(Group(*parts))
 
     @staticmethod
