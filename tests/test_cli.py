@@ -167,8 +167,8 @@ class TestReading:
         assert tutor("check", "shapes", "which", "-", "--course", small, answer="1\n").exit_code == 1
         assert tutor("check", "shapes", "which", "-", "--course", small, answer="2, 3\n").exit_code == 0
         assert tutor("progress", "--course", small).stdout == (
-            "A small course\n  ◐ Basics   0/2 lessons\n\n1 exercise passed in 2 attempts.\n"
-            f"Last place: Shapes (`tutor basics/shapes` goes there).\nYour work is kept in {home}.\n"
+            "A small course\n  ◐ Basics   0/2 lessons\n\n1 exercise passed in 2 attempts.\nAt the first try: 0 of 1, 0%.\n"
+            f"Go on with: Shapes (`tutor basics/shapes` goes there).\nYour work is kept in {home}.\n"
         )
         shapes, words = objects(tutor("progress", "--json", "--course", small))
         assert (shapes["state"], shapes["passed"], shapes["attempts"]) == ("started", ["which-shape"], 2)

@@ -86,6 +86,8 @@ class CheckPrediction:
     before: tuple[str, ...] = ()
     device: str = ""
     seconds: float = 0
+    reveal: bool = False
+    """Whether the verdict on a wrong answer says what is right. Left to the learner to find out otherwise."""
 
 
 @dataclass(frozen=True)
@@ -399,6 +401,8 @@ class Fed:
     detail: str
     line: int
     seconds: float
+    names: tuple[str, ...] = ()
+    """Of number 0, sent when the scratchpad is open: the lesson's names that are there, with what they are: "X (40, 1)"."""
 
 
 @dataclass(frozen=True)

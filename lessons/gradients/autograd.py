@@ -56,9 +56,8 @@ def grow_graph(
         run.table("forward, then back", ["", "is", "value", "grad_fn", "gradient of m"], rows)
         time.sleep(slow_motion / 7)
     functions = list(_walk(m.grad_fn))
-    run.note("From m back to the leaf: " + ", ".join(functions))
     run.result(recorded_operations=len(functions) - 1, x0_gradient=x.grad[0].item(), x1_gradient=x.grad[1].item())
-    run.note("AccumulateGrad is where the graph ends: it adds the gradient to x.grad.")
+    run.note(f"From m back to the leaf: {', '.join(functions)}, which adds to x.grad.")
 
 
 def _walk(function):

@@ -47,7 +47,6 @@ def one_weight(
     weight = torch.tensor(w, device=run.device, requires_grad=True)
     ((weight * x - y) ** 2).backward()
     run.note("Each gradient is the one on its right, times the local gradient between them.")
-    run.note(f"By hand: {backward[0]:g}. autograd: {weight.grad.item():g}.")
     run.result(loss=loss, gradient_by_hand=backward[0], gradient_by_autograd=weight.grad.item())
 
 

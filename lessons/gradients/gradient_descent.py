@@ -126,13 +126,7 @@ def _compare(run, history, lr, by_hand):
     ends = [values[-1] for values in history.values()]
     apart = max(ends) - min(ends)
     rest = max(ends[1:]) - min(ends[1:])
-    run.result(
-        numpy_w=ends[0],
-        autograd_w=ends[1],
-        autograd_f_of_5=5 * ends[1],
-        largest_difference=apart,
-        largest_difference_of_the_last_three=rest,
-    )
+    run.result(numpy_w=ends[0], autograd_w=ends[1], largest_difference=apart, difference_without_numpy=rest)
     if not math.isfinite(apart) or max(map(abs, ends)) > 100:
         run.note("At least one way climbed out of the valley: lr is too large for its gradient.")
     elif by_hand == "sum":

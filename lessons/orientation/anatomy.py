@@ -36,15 +36,16 @@ def forward_pass(
                 w, b = hidden_layer.weight[unit], hidden_layer.bias[unit]
                 total = x @ w + b  # each input times its weight, and the bias
                 hidden[unit] = total.relu() if non_linear else total  # ReLU: below 0 becomes 0
-                sum_of = f"{x1:g} * {w[0]:.2f} + {x2:g} * {w[1]:.2f} + {b:.2f}"
-                rows.append([f"hidden {unit + 1}", sum_of, f"{total:.2f}", f"{hidden[unit]:.2f}"])
+                rows.append(
+                    [f"h{unit + 1}", f"{w[0]:.2f} {w[1]:.2f}", f"{b:.2f}", f"{total:.2f}", f"{hidden[unit]:.2f}"]
+                )
             else:
                 score = output_layer(hidden)[0]
                 probability = score.sigmoid()  # squeezes any number between 0 and 1
-                sum_of = f"{hidden_units} hidden values * weights + {output_layer.bias[0]:.2f}"
-                rows.append(["output", sum_of, f"{score:.2f}", f"{probability:.2f}"])
+                bias = output_layer.bias[0]
+                rows.append(["out", f"{hidden_units} weights", f"{bias:.2f}", f"{score:.2f}", f"{probability:.2f}"])
             run.bars("hidden layer", {f"unit {i + 1}": value for i, value in enumerate(hidden)})
-            run.table("the units, one by one", ["unit", "sum", "gives", "passes on"], rows)
+            run.table("the units, one by one", ["unit", "weights", "bias", "sum", "gives"], rows)
             time.sleep(slow_motion / (hidden_units + 1))
 
     weights = 2 * hidden_units + hidden_units

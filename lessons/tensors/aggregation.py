@@ -78,7 +78,8 @@ def pick_a_label(
     labels = probabilities.argmax(dim=1)  # (8,)
 
     for i in run.steps(len(pictures), "picture"):
-        says = [f"says {label}" for label in labels[: i + 1].tolist()]
+        pairs = zip(labels[: i + 1].tolist(), truth[: i + 1].tolist(), strict=True)
+        says = [f"says {label}" if label == true else f"{label}, is {true}" for label, true in pairs]
         marks = ["right" if right else "wrong" for right in labels[: i + 1] == truth[: i + 1]]
         run.images("pictures", pictures[: i + 1], labels=says, marks=marks)
         run.bars("probabilities of the last one", {str(c): probabilities[i, c] for c in range(10)})

@@ -57,8 +57,10 @@ def train_again(
             run.log("loss of the last batch", x=epoch, **{f"run {number + 1}": losses[-1]})
             time.sleep(slow_motion / runs / epochs)
         curves.append(losses)
-        rows.append([f"run {number + 1}", f"{first_weight:.4f}", str(order[:4].tolist()), f"{losses[-1]:.4f}"])
-        run.table("drawn by chance", ["", "first weight", "last order begins", "last loss"], rows)
+        rows.append(
+            [f"run {number + 1}", f"{first_weight:.4f}", " ".join(map(str, order[:3].tolist())), f"{losses[-1]:.4f}"]
+        )
+        run.table("first weight, last order, last loss", ["", "weight", "order", "loss"], rows)
 
     starts = len({row[1] for row in rows})
     different = len({tuple(curve) for curve in curves})

@@ -90,7 +90,7 @@ def learn_with_shapes(
 def channels_first(
     run,
     how: Literal["permute(2, 0, 1)", "reshape(3, H, W)", "permute(2, 1, 0)"] = "permute(2, 0, 1)",
-    every: Annotated[int, Range(6, 40)] = 18,
+    every: Annotated[int, Range(6, 40)] = 20,
 ):
     """Both give a shape that starts with 3. Do both keep the photo?
 

@@ -25,11 +25,11 @@ def noisy_moons(device):
 def keep_the_best(
     run,
     kept_by: Literal[
-        "best = model.state_dict()",
-        "best = model.state_dict().copy()",
-        "best = deepcopy(model.state_dict())",
-        "best = a file",
-    ] = "best = model.state_dict()",
+        "state_dict()",
+        "state_dict().copy()",
+        "deepcopy(state_dict())",
+        "a file",
+    ] = "state_dict()",
     epochs: Annotated[int, Range(20, 400)] = 200,
     lr: Annotated[float, Range(1e-3, 0.1, log=True)] = 0.01,
     slow_motion: Annotated[float, Range(0, 10)] = 5.0,
@@ -39,7 +39,7 @@ def keep_the_best(
     The curve "kept" is the test loss of the weights that lie in `best` at that moment.
     """
     X_train, y_train, X_test, y_test = noisy_moons(run.device)
-    run.data("two noisy moons by scikit-learn's make_moons: 60 points to learn from, 240 to test")
+    run.data("noisy moons by scikit-learn: 60 points to learn from, 240 to test")
     torch.manual_seed(run.seed)
     model = network(64).to(run.device)
     other = network(64).to(run.device)  # to look at what is in best
@@ -57,23 +57,23 @@ def keep_the_best(
 
         if test_loss < best_loss:
             best_loss, best_epoch = test_loss, epoch
-            if kept_by == "best = model.state_dict()":
+            if kept_by == "state_dict()":
                 best = model.state_dict()
-            elif kept_by == "best = model.state_dict().copy()":
+            elif kept_by == "state_dict().copy()":
                 best = model.state_dict().copy()
-            elif kept_by == "best = deepcopy(model.state_dict())":
+            elif kept_by == "deepcopy(state_dict())":
                 best = copy.deepcopy(model.state_dict())
             else:
                 torch.save(model.state_dict(), "best.pt")
 
-        in_best = torch.load("best.pt") if kept_by == "best = a file" else best
+        in_best = torch.load("best.pt") if kept_by == "a file" else best
         other.load_state_dict(in_best)
         with torch.inference_mode():
             kept_loss = loss_fn(other(X_test), y_test).item()
         run.log(train=loss, test=test_loss, kept=kept_loss)
         time.sleep(slow_motion / epochs)
 
-    run.result(best_epoch=best_epoch, best_test_loss=best_loss, last_test_loss=test_loss, kept_test_loss=kept_loss)
+    run.result(best_epoch=best_epoch, best=best_loss, last=test_loss, kept=kept_loss)
     if abs(kept_loss - best_loss) < 1e-6:
         run.note(f"best holds the weights of epoch {best_epoch}, as it should.")
     else:
@@ -106,7 +106,7 @@ def interrupt(
     """
     X_train, y_train, X_test, y_test = noisy_moons(run.device)
     X, y = torch.cat([X_train, X_test]), torch.cat([y_train, y_test])  # here we only look at training
-    run.data("two noisy moons: 300 points by scikit-learn's make_moons, all of them to train on")
+    run.data("noisy moons by scikit-learn: 300 points, all of them to train on")
     loss_fn = nn.BCEWithLogitsLoss()
     epochs = 80
 

@@ -49,8 +49,6 @@ def outliers(
         time.sleep(slow_motion / steps)
 
     weights = {name: model.weight.item() for name, model in models.items()}
-    rows = [[name, f"{weights[name]:.3f}", f"{model.bias.item():.3f}"] for name, model in models.items()]
-    run.table("what each loss found", ["loss", "weight", "bias"], [["the line", "0.700", "0.300"], *rows])
     run.result(mse_weight=weights["MSE"], mae_weight=weights["MAE"], huber_weight=weights["Huber"])
 
 
@@ -74,7 +72,7 @@ def descend(
     split = noisy_regression(20.0, seed=1)
     X = torch.cat([split.X_train, split.X_test]).to(run.device)  # (100, 1): all of them
     y = torch.cat([split.y_train, split.y_test]).to(run.device)
-    run.data("100 points by scikit-learn's make_regression with noise 20 and seed 1: all to train on")
+    run.data("100 points by scikit-learn's make_regression: noise 20, seed 1")
     torch.manual_seed(run.seed)
     model = nn.Linear(1, 1).to(run.device)
     loss_fn = nn.MSELoss()
@@ -94,7 +92,7 @@ def descend(
         biases.append(model.bias.item())
         with torch.inference_mode():
             whole = loss_fn(model(X), y).item()
-        run.log(on_all_points=whole)
+        run.log(all_points=whole)
         run.scatter(
             "weight (across) and bias (up)",
             points={"lowest": (lowest[:1], lowest[1:]), "now": (weights[-1:], biases[-1:])},
@@ -108,12 +106,10 @@ def descend(
     floor = loss_fn(X * lowest[0] + lowest[1], y).item()
     run.result(weight=weights[-1], bias=biases[-1], loss=whole, lowest_loss=floor, lowest_weight=lowest[0])
     if (optimizer, size, lr, epochs) == ("SGD", 100, 0.01, 300):
-        rows = [
-            ["weight", f"{weights[-1]:.3f}", f"{NOTEBOOK['weight']:.3f}"],
-            ["loss", f"{loss.item():.4f}", f"{NOTEBOOK['loss']:.4f}"],
-        ]
-        run.table("after 300 epochs", ["", "measured here", "notebook prints"], rows)
-        run.note("The notebook's start is another random one, so the last digits differ.")
+        run.note(
+            f"Epoch 300 here: weight {weights[-1]:.3f}, loss {loss.item():.4f}. The notebook prints "
+            f"{NOTEBOOK['weight']:.3f} and {NOTEBOOK['loss']:.4f}, from another random start."
+        )
 
 
 def learn(

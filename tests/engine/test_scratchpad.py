@@ -183,3 +183,33 @@ def test_names_and_attributes_are_completed(lab: Lab) -> None:
     assert "torch.arange(" in pad.complete("y = torch.ara")
     assert pad.complete("nothing_like_this") == ()
     pad.close()
+
+
+def test_a_sleep_can_be_interrupted(lab: Lab) -> None:
+    lab.write(LESSON)
+    pad = Pad(lab)
+    lab.wait(lab.engine.send(Feed(pad.job, 5, "print('begun')\nimport time; time.sleep(9)")))
+    assert printed(pad._until(Printed)) == "begun\n"
+    lab.wait(lab.engine.send(Control(pad.job, "interrupt")))
+    fed = last(pad._until(Fed))
+    assert "Interrupted" in fed.message and fed.seconds < 5
+    pad.close()
+
+
+def test_an_interrupt_that_comes_when_nothing_runs_changes_nothing(lab: Lab) -> None:
+    lab.write(LESSON)
+    pad = Pad(lab)
+    pad.feed("x = 7")
+    lab.wait(lab.engine.send(Control(pad.job, "interrupt")))
+    assert printed(pad.feed("x")) == "7\n"
+    pad.close()
+
+
+def test_it_says_which_names_are_there(lab: Lab) -> None:
+    lab.write(LESSON)
+    lab.demo("train", lr=0.25)
+    pad = Pad(lab, before=("import math\nimages = torch.zeros(2)", "1 / 0", "def grow(x): return x"))
+    opened = last(pad.opened)
+    assert {"model Net", "X (3, 2)", "lr", "epoch", "images (2,)", "grow()"} == set(opened.names)
+    assert "ZeroDivisionError" in opened.message
+    pad.close()

@@ -219,7 +219,13 @@ class TestRequests:
         wrong = CheckPrediction(next(numbers), course, "a/b", text, "(2,)")
         assert verdict_of(wire, right).outcome == "passed"
         verdict = verdict_of(wire, wrong)
-        assert (verdict.outcome, verdict.expected, verdict.got) == ("failed", "torch.Size([3])", "(2,)")
+        assert (verdict.outcome, verdict.expected, verdict.got) == ("failed", "", "(2,)")
+
+    def test_what_is_right_is_said_of_a_wrong_prediction_only_where_it_is_asked_for(
+        self, wire: Wire, course: str
+    ) -> None:
+        asked = CheckPrediction(next(numbers), course, "a/b", "(2, 3)", "(2,)", reveal=True)
+        assert verdict_of(wire, asked).expected == "(2, 3)"
 
 
 class TestSteering:

@@ -167,3 +167,10 @@ def test_a_trained_model_picks_labels_and_softmax_changes_none(judge: Judge) -> 
     assert (
         marks.count("right") == figures[20]["right_of_these"] < 8
     )  # the text sends the learner looking for a wrong one
+
+
+def test_the_picture_that_the_text_points_at_is_misread(judge: Judge) -> None:
+    events = judge.demo(LESSON, "pick_a_label", first=127, slow_motion=0.0)
+    last = [event for event in events if isinstance(event, Picture)][-1].images[-1]
+    assert (last.mark, last.label) == ("wrong", "1, is 6")
+    assert max([event for event in events if isinstance(event, Bars)][-1].values) > 0.6

@@ -95,8 +95,7 @@ PARTS_WRONG = {
 
 def result(events: list[JobEvent]) -> dict[str, Value]:
     assert isinstance(events[-1], Finished), events[-1]
-    (found,) = [event for event in events if isinstance(event, Result)]
-    return found.figures
+    return {name: value for event in events if isinstance(event, Result) for name, value in event.figures.items()}
 
 
 @pytest.mark.parametrize("answer", DESCEND.values(), ids=DESCEND)

@@ -100,8 +100,7 @@ async def _ask(engine: Engine, request: Checked, as_json: bool) -> Verdict:
 def show_verdict(verdict: Verdict) -> None:
     """The verdict in words."""
     passed = verdict.outcome == "passed"
-    line = f" (line {verdict.line})" if verdict.line else ""
-    click.secho(f"{'✓' if passed else '✗'} {verdict.message or 'Passed.'}{line}", fg="green" if passed else "red")
+    click.secho(f"{'✓' if passed else '✗'} {verdict.message or 'Passed.'}", fg="green" if passed else "red")
     for name, text in (("expected", verdict.expected), ("got", verdict.got)):
         if text and not passed:
             click.echo(f"  {name:<9} " + text.replace("\n", "\n" + " " * 12))

@@ -113,8 +113,7 @@ class Follower:
         for name, value in self._figures.items():
             self._out.print(Text(f"{name} = {_figure(value)}"))
         if isinstance(self.last, Crashed) and self.verdict is None:
-            line = f" (line {self.last.line})" if self.last.line else ""
-            self._err.print(Text(f"✗ {self.last.message}{line}", style="red"))
+            self._err.print(Text(f"✗ {self.last.message}", style="red"))
             if self.last.detail:
                 self._err.print(Text(self.last.detail.rstrip("\n"), style="dim"))
         elif isinstance(self.last, Stopped):

@@ -12,6 +12,7 @@ from tutor.commands.reading import exercise_markdown, step_markdown
 from tutor.commands.route import Place, Route, places_of
 from tutor.commands.setup import Problem, Setup
 from tutor.commands.typed import ASKS, settings_of, spell, tidy
+from tutor.progress.summary import VERDICTS
 from tutor.protocol import Verdict
 from tutor.ui.watch import FileWatch
 
@@ -198,6 +199,7 @@ class Sitting:
 
     def take_outcome(self, check: Check) -> None:
         self.check = None
+        self.paper.bottom("")
         outcome = check.task.result()
         if outcome.verdict is not None:
             self.judge(outcome.verdict, check.answer, outcome.printed)
@@ -212,7 +214,7 @@ class Sitting:
         self.store.record(*self.ids, *said, answer, seconds, verdict.lesson)
         self.store.update_state(self.course.id, self.place.lesson)
         self.verdict = verdict
-        tries = len(self.store.attempts(*self.ids))
+        tries = sum(attempt.outcome in VERDICTS for attempt in self.store.attempts(*self.ids))
         self.paper.verdict(verdict, tries, printed, self.place.exercise.kind == "choice")
         self.tell_problem()
 

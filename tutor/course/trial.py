@@ -178,7 +178,7 @@ class _Trial:
     async def ask(self, exercise: Predict, before: tuple[str, ...]) -> Verdict:
         """What becomes of an answer that nobody can mean."""
         return await self.judge(
-            lambda job: CheckPrediction(job, self.folder, self.lesson.id, exercise.code, NONSENSE, before)
+            lambda job: CheckPrediction(job, self.folder, self.lesson.id, exercise.code, NONSENSE, before, reveal=True)
         )
 
     async def prediction(self, exercise: Predict) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from typing import Literal
@@ -10,6 +11,9 @@ from tutor import protocol
 from tutor.engine.orders import CHANNEL_LOST, ENGINE_FAULT
 from tutor.engine.warden import Report
 from tutor.protocol import Crashed, Finished, Stopped, Verdict
+
+ENGINE = os.path.dirname(os.path.abspath(__file__))
+"""The folder of the engine's own code."""
 
 
 class End:
@@ -41,7 +45,7 @@ class End:
         if self._last is not None and (self._verdict is not None or not checks):
             return [self._verdict, self._last] if self._verdict is not None else [self._last]
         message, line = explain(report)
-        detail = report.trace.strip()
+        detail = own_part(report.trace)
         if checks:
             # no verdict means not passed
             outcome: Literal["unjudged", "error"] = "unjudged" if report.reason == "killed" else "error"
@@ -92,6 +96,13 @@ def _explain_signal(number: int, line: int) -> tuple[str, int]:
     if number == signal.SIGKILL:
         return f"The process was killed (SIGKILL): by your code, or by the system because memory ran out.{at}", line
     return f"The process was ended by signal {number}.{at}", line
+
+
+def own_part(trace: str) -> str:
+    """Of what faulthandler wrote, the calls down to the learner's code; what called that is ours."""
+    lines = trace.strip().splitlines()
+    ours = next((i for i, line in enumerate(lines) if ENGINE in line), len(lines))
+    return "\n".join(lines[:ours])
 
 
 def line_of(trace: str) -> int:

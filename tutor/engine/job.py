@@ -6,7 +6,6 @@ a word that only the engine and this module know. Printing something that looks 
 
 from __future__ import annotations
 
-import _thread
 import errno
 import faulthandler
 import gc
@@ -101,7 +100,7 @@ class Pump(threading.Thread):
                 self.inbox.put(control)
                 continue
             if control.action == "interrupt":
-                _thread.interrupt_main()
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)  # also ends a sleep
             elif control.action == "set":
                 self.run_of_demo.adjust(control.name, control.value)
             else:

@@ -48,10 +48,7 @@ def judge(answer: str, truth: Truth) -> tuple[bool | None, str]:
         return None, "Type what you think it gives, then check."
     if truth.error is not None:
         right = _names_error(answer, truth.error)
-        return (
-            right,
-            "Right: it raises." if right else f"It does not get that far: it raises {type(truth.error).__name__}.",
-        )
+        return right, "Right: it raises." if right else "Not quite: does it run to its end?"
     if answer.lower() in ("error", "raises", "it raises"):
         return False, "It runs without an error."
     if truth.value is None and not truth.printed.strip():

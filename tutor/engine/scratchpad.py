@@ -7,8 +7,10 @@ import queue
 import rlcompleter
 import signal
 import sys
+import threading
 import time
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -29,6 +31,29 @@ LEAST_PIXELS = 4
 Send = Callable[[protocol.Message], None]
 
 
+class Interrupt:
+    """SIGINT raises KeyboardInterrupt in the learner's code, and nowhere else."""
+
+    def __init__(self) -> None:
+        self.armed = False
+        """Whether code of the learner's runs now."""
+
+    def take(self, _signal: int, _frame: types.FrameType | None) -> None:
+        if self.armed:
+            raise KeyboardInterrupt
+
+    def run(self, work: Callable[[], Any]) -> Any:
+        """What `work` returns, or KeyboardInterrupt."""
+        self.armed = True
+        try:
+            return work()
+        finally:
+            self.armed = False
+
+
+INTERRUPT = Interrupt()
+
+
 class PrintedStream(io.TextIOBase):
     """stdout, as messages: what was printed comes before what says that the code has ended."""
 
@@ -43,6 +68,9 @@ class PrintedStream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
+        """Send what waits. Code that runs leaves that to the pump: an interrupt must not cut a message in two."""
+        if INTERRUPT.armed and threading.current_thread() is threading.main_thread():
+            return
         waiting, self._waiting = self._waiting, []
         if waiting:
             text = "".join(waiting).encode("utf-8", "backslashreplace").decode()
@@ -55,7 +83,7 @@ class PrintedStream(io.TextIOBase):
 
 def serve(request: OpenScratchpad, orders: Orders, send: Send, inbox: queue.SimpleQueue[protocol.Message]) -> None:
     """Run what is fed until the job is stopped."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, INTERRUPT.take)
     printed = PrintedStream(request.job, send)
     namespace = fresh_main()
     seed()
@@ -75,27 +103,54 @@ def serve(request: OpenScratchpad, orders: Orders, send: Send, inbox: queue.Simp
 
 
 def _prepare(request: OpenScratchpad, orders: Orders, namespace: dict[str, Any]) -> Fed:
-    """Fill the namespace; number 0 says what came of it."""
+    """Fill the namespace; number 0 says what came of it, and which names of the lesson's are there."""
     began = time.perf_counter()
     problem = ""
     namespace.update(torch=torch, nn=torch.nn, F=torch.nn.functional, device=torch.device(orders.device))
+    given = set(namespace)
+    for code in request.before:
+        try:
+            with silenced():
+                INTERRUPT.run(lambda code=code: execute(code, namespace, "<examples>"))
+        except KeyboardInterrupt:
+            problem = "Interrupted before all of the lesson's examples had run; those names are missing."
+            break
+        except BaseException as error:  # some examples are there to fail; those below may still run
+            problem = problem or f"An example of the lesson fails: {type(error).__name__}: {error}"
+    left: dict[str, Any] = {}
     try:
-        with silenced():
-            for code in request.before:
-                execute(code, namespace, "<examples>")
-        namespace.update(shelf.fetch(orders.shelf, request.course, request.lesson))
+        left = shelf.fetch(orders.shelf, request.course, request.lesson)
     except Exception as error:
-        problem = f"Not all of the lesson's names are here: {type(error).__name__}: {error}"
-    return Fed(request.job, 0, problem, "", 0, time.perf_counter() - began)
+        problem = f"What the last demo left cannot be read: {type(error).__name__}: {error}"
+    examples = {name: value for name, value in namespace.items() if name not in given and name not in left}
+    namespace.update(left)
+    names = (*_brief(left), *_brief(examples))
+    return Fed(request.job, 0, problem, "", 0, time.perf_counter() - began, names)
+
+
+def _brief(names: Mapping[str, Any]) -> list[str]:
+    """Each name with what it is in a word: `X (40, 1)`, `model Net`."""
+    found = []
+    for name, value in names.items():
+        if name.startswith("_") or isinstance(value, types.ModuleType):
+            continue
+        kind = type(value)
+        if kind is torch.Tensor:
+            shape = ", ".join(map(str, value.shape)) + ("," if value.ndim == 1 else "")
+            found.append(f"{name} ({shape})")
+        elif isinstance(value, torch.nn.Module):
+            found.append(f"{name} {kind.__name__}")
+        else:
+            found.append(name + ("()" if isinstance(value, types.FunctionType) else ""))
+    return found
 
 
 def _run(job: int, feed: Feed, namespace: dict[str, Any], send: Send) -> Fed:
     began = time.perf_counter()
     message, detail, line = "", "", 0
     try:
-        value = execute(feed.code, namespace, INPUT)
+        value = INTERRUPT.run(lambda: _execute(feed.code, namespace))
         if value is not None:
-            namespace["_"] = value
             _show(job, feed.code.strip().splitlines()[-1], value, send)
     except KeyboardInterrupt:
         message = "Interrupted; the names are as it left them."
@@ -105,11 +160,20 @@ def _run(job: int, feed: Feed, namespace: dict[str, Any], send: Send) -> Fed:
     return Fed(job, feed.number, message, detail, line, time.perf_counter() - began)
 
 
-def _show(job: int, source: str, value: Any, send: Send) -> None:
-    """A tensor with its facts, and as a picture where it may be one; all else as a prompt shows it."""
-    if not isinstance(value, torch.Tensor):
-        print(repr(value))
-        return
+def _execute(code: str, namespace: dict[str, Any]) -> torch.Tensor | None:
+    """Run the code, and print the value of a last expression as a prompt does; a tensor is returned, to be drawn."""
+    value = execute(code, namespace, INPUT)
+    if value is None:
+        return None
+    namespace["_"] = value
+    if isinstance(value, torch.Tensor):
+        return value
+    print(repr(value))
+    return None
+
+
+def _show(job: int, source: str, value: torch.Tensor, send: Send) -> None:
+    """A tensor with its facts, and as a picture where it may be one."""
     sys.stdout.flush()
     dtype = str(value.dtype).removeprefix("torch.")
     note = "requires grad" if value.requires_grad else ""

@@ -156,8 +156,9 @@ def check_prediction(request: CheckPrediction, device: str) -> Verdict:
         truth = prediction.truth_of(lambda: execute(request.code, namespace, "<the code>"))
     right, message = prediction.judge(request.answer, truth)
     outcome: Any = "not_attempted" if right is None else "passed" if right else "failed"
+    expected = truth.shown if right or request.reveal else ""
     seconds = time.perf_counter() - began
-    return Verdict(request.job, outcome, message, expected=truth.shown, got=request.answer.strip(), seconds=seconds)
+    return Verdict(request.job, outcome, message, expected=expected, got=request.answer.strip(), seconds=seconds)
 
 
 def check_tuning(request: CheckTuning, device: str, send: Callable[[Message], None]) -> Verdict:

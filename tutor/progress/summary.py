@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 JUDGED = ("passed", "failed", "error")
 """Outcomes that count as a try; "not_attempted" and "unjudged" do not."""
+VERDICTS = (*JUDGED, "not_attempted", "unjudged")
+"""Outcomes of a check. A text may also be kept among the attempts without one."""
 IDLE_SECONDS = 15 * 60
 """Two things done further apart than this were no single sitting: the time between them does not count."""
 MANY = 3
@@ -75,7 +77,7 @@ def summarize(store: Store, course_id: str) -> Summary:
     tried = store.tried(course_id)
     for place, attempts in tried.items():
         figures = summary.lessons.setdefault(place[0], Figures())
-        figures.attempts += len(attempts)
+        figures.attempts += sum(attempt.outcome in VERDICTS for attempt in attempts)
         tries = [attempt.outcome for attempt in attempts if attempt.outcome in JUDGED]
         passed = "passed" in tries
         wrong = tries.index("passed") if passed else len(tries)

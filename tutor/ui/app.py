@@ -133,11 +133,11 @@ class TutorApp(App[None]):
         else:
             self.push_screen(screen)
 
-    def visit_lesson(self, lesson_id: str) -> None:
-        """Shows a lesson over the present one; leaving it leads back."""
+    def visit_lesson(self, lesson_id: str, step_id: str | None = None) -> None:
+        """Shows a lesson over the present screen; leaving it leads back."""
         from tutor.ui.screens.lesson import LessonScreen
 
-        self.push_screen(LessonScreen(lesson_id))
+        self.push_screen(LessonScreen(lesson_id, step_id))
 
     def action_help(self) -> None:
         from tutor.ui.screens.help import HelpScreen

@@ -36,6 +36,7 @@ class MapScreen(Page):
     )
     BINDINGS = [
         Binding("c", "continue", "continue", id="map.continue", tooltip="Go on where you were"),
+        Binding("p", "progress", "progress", id="map.progress", tooltip="How far you are, and what was hard"),
     ]
     top = query_one("#top", TopLine)
     line = query_one("#continue", TopLine)
@@ -172,6 +173,11 @@ class MapScreen(Page):
     def action_continue(self) -> None:
         if self._here is not None:
             self.tutor.open_lesson(self._here)
+
+    def action_progress(self) -> None:
+        from tutor.ui.screens.progress import ProgressScreen
+
+        self.tutor.push_screen(ProgressScreen())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "continue":
