@@ -78,7 +78,8 @@ def descend(
     loss_fn = nn.MSELoss()
     steps = (torch.optim.SGD if optimizer == "SGD" else torch.optim.Adam)(model.parameters(), lr=lr)
     size = 100 if batch_size == "all 100" else int(batch_size)
-    lowest = torch.linalg.lstsq(torch.cat([X, torch.ones_like(X)], dim=1), y).solution.flatten()  # weight, bias
+    ones = torch.ones(100, 1)
+    lowest = torch.linalg.lstsq(torch.cat([X.cpu(), ones], dim=1), y.cpu()).solution.flatten()  # weight, bias
     weights, biases = [model.weight.item()], [model.bias.item()]
 
     for _ in run.steps(epochs, "epoch"):

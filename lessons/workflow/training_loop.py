@@ -128,7 +128,7 @@ def six_lines(
             if call_step:
                 optimizer.step()
         except RuntimeError as error:
-            run.note(f"Epoch {epoch}: RuntimeError: {str(error).splitlines()[0]}")
+            run.note(f"Epoch {epoch}: RuntimeError: {str(error).split('. ')[0]}.")
             break
 
         net.eval()

@@ -241,7 +241,6 @@ RUN_FAULTS = [
     # predict
     ("y.shape\n```", "torch.rand(2)\n```", "```python predict rows", "what rows gives depends on chance"),
     ("y.shape\n```", "pass\n```", "```python predict rows", "rows gives nothing to predict"),
-    ("y = x.reshape(3, 2)\n", "1 / 0\n", "```python predict rows", "rows cannot be judged: An example above fails"),
     # code and fix
     (
         "(image):\n    ...",

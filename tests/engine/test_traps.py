@@ -250,3 +250,9 @@ def test_a_signal_of_the_terminal_kills_no_job(lab: Lab) -> None:
     """Ctrl-C goes to the foreground process group; jobs have groups and sessions of their own."""
     code = "import os\nprint(os.getsid(0) == os.getpid() == os.getpgid(0))"
     assert output(lab, code) == "True"
+
+
+def test_an_example_that_fails_leaves_the_later_ones_their_names(lab: Lab) -> None:
+    lab.write("")
+    events = lab.code("print(x, y)", before=("x = 1", "1 / 0", "y = 2"))
+    assert "".join(event.text for event in events if isinstance(event, Printed)) == "1 2\n"

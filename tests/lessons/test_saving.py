@@ -132,12 +132,13 @@ def test_any_order_that_works_is_right(judge: Judge) -> None:
     answer = """import torch
 
 
+@torch.inference_mode()
 def use_again(make_model, path, X):
     state = torch.load(path)
     model = make_model()
     model.eval()
     model.load_state_dict(state)
-    with torch.inference_mode(): predictions = model(X)
+    predictions = model(X)
     return predictions
 """
     assert judge.check(LESSON, "use_again", answer).outcome == "passed"

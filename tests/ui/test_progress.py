@@ -31,7 +31,7 @@ async def test_it_says_what_went_well_and_what_is_weak(make_app: MakeApp, store:
         shown = screen_text(app)
         assert "0 of 6" in shown and "1 in 3 attempts" in shown and "1 of 1, 100%" in shown
         assert "1 hint, 1 solution before passing" in shown
-        assert "The training loop: mend_loop" in shown and "→ Squeeze" in shown
+        assert "mend_loop · The training loop" in shown and "→ Squeeze" in shown
         assert "Continue  The training loop" in shown
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, MapScreen))

@@ -193,9 +193,13 @@ class Sitting:
     async def stop_check(self) -> bool:
         """Whether there was one to stop."""
         check, self.check = self.check, None
-        if check is not None:
-            await check.stop()
-        return check is not None
+        if check is None:
+            return False
+        if check.task.done():  # just now: what it said counts
+            self.take_outcome(check)
+            return False
+        await check.stop()
+        return True
 
     def take_outcome(self, check: Check) -> None:
         self.check = None

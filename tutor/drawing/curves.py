@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from rich.cells import cell_len
 from rich.segment import Segment
 
+from tutor.drawing import best
 from tutor.drawing.axes import Limits, labels, log_limits, log_ticks, nice, short, ticks
-from tutor.drawing.dots import SPARSE, STYLES, Dots
+from tutor.drawing.dots import DOTTED, SPARSE, STYLES, Dots
 from tutor.drawing.plot import Tick, plot
 from tutor.drawing.plot import field as plot_field
-from tutor.drawing.rows import Look, Part, Room, Rows, centred, clean, clip, number, overlay, row, stretch
+from tutor.drawing.rows import Look, Part, Room, Rows, centred, clean, clip, number, overlay, row, spell, stretch
 from tutor.drawing.series import Series
 from tutor.drawing.trace import Scale, trace
-from tutor.protocol import Axes, Points
+from tutor.protocol import Adjusted, Axes, Points
 
 ROOM = Room(30, 7, 400, 60)
 MOST_KEPT = 3
@@ -42,6 +43,8 @@ class Curves:
     series: dict[str, Series] = field(default_factory=dict)
     kept: list[Kept] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
+    turns: dict[float, dict[str, str]] = field(default_factory=dict)
+    """Where a control was changed while the run went on: x -> the control's name -> its value from there on."""
 
     def feed(self, event: Axes | Points) -> None:
         """Take in what a run says of this chart."""
@@ -58,14 +61,19 @@ class Curves:
         if before < 32 <= series.count:
             self._fit(settle=True)  # once, early: the first value says little of where the axis will have to be
 
-    def keep(self, label: str) -> None:
-        """Put the present curves into the background, as an earlier run of this name, and begin anew."""
-        if any(series.count for series in self.series.values()):
-            self.kept = [*(run for run in self.kept if run.label != label), Kept(clean(label), self.series)][
-                -MOST_KEPT:
-            ]
-        self.series = {}
+    def lay_under(self, label: str, earlier: Curves) -> None:
+        """Put the curves of an earlier run of this chart into the background, under a name."""
+        if any(series.count for series in earlier.series.values()):
+            others = [run for run in self.kept if run.label != clean(label)]
+            self.kept = [*others, Kept(clean(label), earlier.series)][-MOST_KEPT:]
+        if not self.series:  # nothing of the present run yet: the axis is as it was then
+            self.x_label, self.x_low, self.x_high = earlier.x_label, earlier.x_low, earlier.x_high
         self.limits = Limits()
+
+    def turn(self, event: Adjusted) -> None:
+        """Remember that a control has another value from here on."""
+        if math.isfinite(event.x):
+            self.turns.setdefault(event.x, {})[clean(event.name)] = clean(spell(event.value))
 
     def settle(self) -> None:
         """The run is over: let the y axis fit what came."""
@@ -81,18 +89,21 @@ class Curves:
             self.limits.fit(min(s.y_low for s in shown), max(s.y_high for s in shown), settle)
 
 
-def draw_curves(chart: Curves, width: int, height: int, look: Look, log: bool = False) -> Rows:
-    """Title and legend, remarks on what cannot be drawn, and the curves. `log`: a logarithmic y axis."""
+def draw_curves(chart: Curves, width: int, height: int, look: Look, log: bool = False, smooth: bool = False) -> Rows:
+    """Title and legend, remarks on what cannot be drawn, and the curves.
+
+    `log`: a logarithmic y axis. `smooth`: each point as the mean of those around it, the curve as it is faintly behind.
+    """
     log = log and any(s.y_positive < math.inf for s in chart.shown())
-    rows = [_legend(chart, width, look, log)]
+    rows = [_legend(chart, width, look, log, smooth)]
     if remarks := _remarks(chart, log):
         rows.append(row([(clip(remarks, width), look.wrong)], width))
     chart._fit()
-    body = _body(chart, width, height - len(rows), look, log)
+    body = _body(chart, width, height - len(rows), look, log, smooth)
     return stretch(rows + body, width, height)
 
 
-def _body(chart: Curves, width: int, height: int, look: Look, log: bool) -> Rows:
+def _body(chart: Curves, width: int, height: int, look: Look, log: bool, smooth: bool) -> Rows:
     x_low, x_high = _x_range(chart)
     y_low, y_high, y_places = _y_axis(chart, height, log)
     if log:
@@ -106,16 +117,12 @@ def _body(chart: Curves, width: int, height: int, look: Look, log: bool) -> Rows
         return centred("too small to draw", width, max(0, height), look.faint)
     dots = Dots(columns, lines)
     scale = Scale(x_low, x_high, y_low, y_high, log, dots)
-    faint = len(look.series)
-    for run in chart.kept:
-        for series in run.series.values():
-            trace(series, scale, SPARSE, faint)
-    for index, series in reversed(list(enumerate(chart.series.values()))):
-        trace(series, scale, STYLES[index % len(STYLES)][0], index % len(look.series))
+    _trace_all(chart, scale, len(look.series), smooth)
     y_ticks = [Tick(scale.place_y(place) // 4, text) for place, text in zip(y_places, y_labels, strict=False)]
     body = plot(
         width, height, _x_ticks(chart, scale, columns), y_ticks, dots.marks(), [*look.series, look.faint], look.faint
     )
+    _label_turns(body, chart, scale, width, look)
     if not chart.shown():
         lost = any(series.trouble for series in chart.series.values())
         text = clip("no finite value so far" if lost else "waiting for the first point", columns)
@@ -125,12 +132,57 @@ def _body(chart: Curves, width: int, height: int, look: Look, log: bool) -> Rows
     return body
 
 
+def _trace_all(chart: Curves, scale: Scale, inks: int, smooth: bool) -> None:
+    """Earlier runs behind the present one, its first curve in front. Ink `inks` is the faint one."""
+    dots = scale.dots
+    for x in chart.turns:
+        dots.stroke(scale.x(x), 0, dots.height - 1, DOTTED, inks)
+    for letter, run in zip(_letters(chart), chart.kept, strict=True):
+        for series in run.series.values():
+            trace(series, scale, SPARSE, inks, smooth)
+            if letter and series.count:
+                dots.point(*_last_dot(series, scale), letter, inks)
+    curves = list(enumerate(chart.series.values()))
+    if smooth:
+        for _, series in curves:
+            trace(series, scale, DOTTED, inks)
+    for index, series in reversed(curves):
+        trace(series, scale, STYLES[index % len(STYLES)][0], index % inks, smooth)
+    found = best.best_of(chart)
+    if found and not (scale.log and found.y <= 0):
+        dots.point(scale.x(found.x), scale.y(found.y), best.SIGN, found.index % inks)
+
+
+def _letters(chart: Curves) -> list[str]:
+    """What tells earlier runs apart, where there are several: a letter at the end of each curve."""
+    return ["a", "b", "c", "d"][: len(chart.kept)] if len(chart.kept) > 1 else [""] * len(chart.kept)
+
+
+def _last_dot(series: Series, scale: Scale) -> tuple[int, int]:
+    y = series.last if series.last > 0 or not scale.log else series.y_positive
+    return scale.x(series.last_x), scale.y(y) if y < math.inf else 0
+
+
+def _label_turns(body: Rows, chart: Curves, scale: Scale, width: int, look: Look) -> None:
+    """The new value of a control beside the line where it was set; of labels that collide, the later ones."""
+    left = width - scale.dots.columns
+    free = scale.dots.columns
+    for x, changes in sorted(chart.turns.items(), reverse=True):
+        text = ", ".join(f"{name} {value}" for name, value in changes.items())
+        column = scale.x(x) // 2 + 1
+        if column + cell_len(text) > free:
+            column -= cell_len(text) + 1
+        if 0 <= column <= free - cell_len(text):
+            body[0] = overlay(body[0], left + column, Segment(text, look.faint), width)
+        free = min(free, column, scale.x(x) // 2) - 1
+
+
 def _x_range(chart: Curves) -> tuple[float, float]:
     """The planned range, or one that grows in steps; always with some length."""
     low, high = chart.x_low, chart.x_high
     shown = chart.shown()
     low = min([low if high > low or not shown else math.inf, *(s.x_low for s in shown)])
-    data = max([s.x_high for s in shown], default=low)
+    data = max([s.x_high for s in shown] + [x for x in chart.turns if shown], default=low)
     if data > high or high <= low:
         high = low + nice(max(data - low, 10.0 if data - low >= 1 or data == low else data - low))
     return low, high
@@ -161,10 +213,13 @@ def _x_ticks(chart: Curves, scale: Scale, columns: int) -> list[Tick]:
     return [last, *(tick for tick in found if tick.cell + (len(tick.label) + 1) // 2 <= room)]
 
 
-def _legend(chart: Curves, width: int, look: Look, log: bool) -> list[Segment]:
-    """The title and the names of the curves, with their newest values where there is room for them."""
-    title: list[Part] = [(clip(clean(chart.title) + (" (log)" if log else ""), width), look.title)]
-    for values, gap in ((True, "  "), (False, "  "), (False, " ")):
+def _legend(chart: Curves, width: int, look: Look, log: bool, smooth: bool) -> list[Segment]:
+    """The title and the names of the curves, with their newest values and the best one where there is room for them."""
+    ways = ", ".join([word for word, on in (("log", log), ("smooth", smooth)) if on])
+    title: list[Part] = [(clip(clean(chart.title) + (f" ({ways})" if ways else ""), width), look.title)]
+    found = best.best_of(chart)
+    signs = [f"·{letter}" if letter else "··" for letter in _letters(chart)]
+    for values, top, gap in ((True, True, "  "), (False, True, "  "), (False, False, "  "), (False, False, " ")):
         parts: list[Part] = list(title)
         for index, (name, series) in enumerate(chart.series.items()):
             style = look.ink(index)
@@ -172,10 +227,18 @@ def _legend(chart: Curves, width: int, look: Look, log: bool) -> list[Segment]:
             parts.append((f" {clean(name)}", look.text))
             if values and series.count:
                 parts.append((f" {number(series.last)}", style))
-        parts += [(f"{gap}·· {run.label}", look.faint) for run in reversed(chart.kept)]
+        if found and top:
+            parts.append((f"{gap}{best.SIGN} {_at(chart, found)}", look.ink(found.index)))
+        earlier = list(zip(signs, chart.kept, strict=True))
+        parts += [(f"{gap}{sign} {run.label}", look.faint) for sign, run in reversed(earlier)]
         if sum(cell_len(text) for text, _ in parts) <= width - look.reserve:
             break
     return row(parts, width)
+
+
+def _at(chart: Curves, found: best.Best) -> str:
+    """A point in words: "0.067 at epoch 62"."""
+    return f"{number(found.y)} at {chart.x_label} {short(found.x)}".replace("  ", " ")
 
 
 def _remarks(chart: Curves, log: bool) -> str:
@@ -206,6 +269,9 @@ def describe_curves(chart: Curves) -> str:
                 f", from {number(s.start)} to {number(s.last)}, lowest {number(s.y_low)}, highest {number(s.y_high)}"
             )
         told.append(f"{clean(name)} {points}")
+    found = best.best_of(chart)
+    told += [f"{clean(found.name)} at its best {_at(chart, found)}"] if found else []
+    told += [f"{name} {value} from {short(x)} on" for x, turn in sorted(chart.turns.items()) for name, value in turn.items()]
     earlier = f"; earlier: {', '.join(run.label for run in chart.kept)}" if chart.kept else ""
     remarks = _remarks(chart, False)
     over = f" over {chart.x_label}" if chart.x_label else ""

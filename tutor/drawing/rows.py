@@ -10,6 +10,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment, Segments
 from rich.style import Style
 
+from tutor.protocol import Value
+
 Rows = list[list[Segment]]
 """Lines from the top; the segments of each add up to exactly the width that was asked for."""
 
@@ -142,6 +144,13 @@ def number(value: float) -> str:
     if size < 0.1:
         decimals = 2 - math.floor(math.log10(size))
     return f"{value:.{decimals}f}"
+
+
+def spell(value: Value) -> str:
+    """A control's value."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def listed(items: Sequence[str], most: int = 8) -> str:

@@ -22,6 +22,12 @@ class Bin:
     low: float
     high: float
     last: float
+    total: float
+    count: int
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.count
 
 
 @dataclass
@@ -57,6 +63,8 @@ class Series:
         """The lowest value above 0: where a logarithmic axis begins."""
         self.start = self.last = math.nan
         self.last_x = math.nan
+        self.lowest_x = self.highest_x = math.nan
+        """Where the lowest and the highest value were first reached."""
         self.trouble: Trouble | None = None
         self.hidden = 0
         """Points at or below 0: a logarithmic axis has no place for them."""
@@ -75,9 +83,11 @@ class Series:
                 continue
             piece = bins.get(index)
             if piece is None:
-                bins[index] = Bin(x, y, y, y, y)
+                bins[index] = Bin(x, y, y, y, y, y, 1)
             else:
                 piece.last = y
+                piece.total += y
+                piece.count += 1
                 if y < piece.low:
                     piece.low = y
                 elif y > piece.high:
@@ -94,9 +104,9 @@ class Series:
         if x > self.x_high:
             self.x_high = x
         if y < self.y_low:
-            self.y_low = y
+            self.y_low, self.lowest_x = y, x
         if y > self.y_high:
-            self.y_high = y
+            self.y_high, self.highest_x = y, x
         if y <= 0:
             self.hidden += 1
         elif y < self.y_positive:
@@ -137,6 +147,7 @@ class Series:
                 merged[target] = piece
             else:
                 into.low, into.high, into.last = min(into.low, piece.low), max(into.high, piece.high), piece.last
+                into.total, into.count = into.total + piece.total, into.count + piece.count
         self.bins.clear()
         self.bins.update(merged)  # in place: `add` holds on to it
         self.gaps = {(index + shift) // 2 for index in self.gaps}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tutor.drawing.dots import Dots
 from tutor.drawing.series import Bin, Series
+from tutor.drawing.smooth import smoothed
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,10 @@ class Scale:
         return round((value - self.y_low) / (self.y_high - self.y_low) * (self.dots.height - 1))
 
 
-def trace(series: Series, scale: Scale, style: tuple[int, ...], ink: int) -> None:
+def trace(series: Series, scale: Scale, style: tuple[int, ...], ink: int, smooth: bool = False) -> None:
     """One curve. Points that share a column of dots become an upright stroke from the lowest to the highest."""
     runs: list[list[_Column]] = [[]]
-    for _, piece in series.pieces():
+    for _, piece in smoothed(series.pieces()) if smooth else series.pieces():
         if piece is not None and scale.log:
             piece = _positive(piece)
         if piece is None:
@@ -59,7 +60,7 @@ def _positive(piece: Bin) -> Bin | None:
     if piece.high <= 0:
         return None
     some = piece.last if piece.last > 0 else piece.high
-    return Bin(piece.x, piece.first if piece.first > 0 else some, some, piece.high, some)
+    return Bin(piece.x, piece.first if piece.first > 0 else some, some, piece.high, some, some, 1)
 
 
 @dataclass(slots=True)

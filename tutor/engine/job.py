@@ -62,7 +62,7 @@ class Pump(threading.Thread):
         self._buffer = b""
         self.inbox: queue.SimpleQueue[protocol.Message] = queue.SimpleQueue()
         """What came in that is no control: a scratchpad's code."""
-        self._printed = (sys.stdout, sys.stderr)
+        self._printed: list[Any] = [sys.stdout, sys.stderr]
         self._ending = threading.Event()
         self._own_memory = system.memory([os.getpid()])
         """Bytes held before the job began: pages copied with the fork."""
@@ -72,6 +72,10 @@ class Pump(threading.Thread):
             if select([self._control], [], [], PUMP_EVERY)[0] and not self._listen():
                 os._exit(1)  # the engine is gone
             self.flush()
+
+    def flush_too(self, stream: io.TextIOBase) -> None:
+        """Flush one more stream from here on."""
+        self._printed.append(stream)
 
     def flush(self) -> None:
         """Send all that is waiting."""
@@ -224,7 +228,7 @@ def carry_out(request: Request, orders: Orders, outlet: Outlet, control: int) ->
     elif isinstance(request, CheckTuning):
         message = work.check_tuning(request, orders.device, outlet.send)
     elif isinstance(request, OpenScratchpad):
-        scratchpad.serve(request, orders, outlet.send, pump.inbox)
+        scratchpad.serve(request, orders, outlet.send, pump.inbox, pump.flush_too)
     else:
         raise TypeError(f"a job cannot carry out {type(request).__name__}")
     pump.end()

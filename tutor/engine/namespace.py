@@ -9,8 +9,8 @@ import os
 import random
 import sys
 import types
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,13 @@ def execute(code: str, namespace: dict[str, Any], name: str) -> Any:
     if isinstance(last, ast.Expr):
         value = eval(compile(ast.Expression(last.value), name, "eval", dont_inherit=True), namespace)
     return value
+
+
+def run_examples(examples: Sequence[str], namespace: dict[str, Any]) -> None:
+    """Run a lesson's examples, silently. One that fails, as some are there to do, leaves the others their names."""
+    for code in examples:
+        with silenced(), suppress(Exception):
+            execute(code, namespace, "<examples>")
 
 
 def not_attempted(answer: str, names: list[str], namespace: dict[str, Any]) -> str:

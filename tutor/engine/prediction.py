@@ -48,7 +48,8 @@ def judge(answer: str, truth: Truth) -> tuple[bool | None, str]:
         return None, "Type what you think it gives, then check."
     if truth.error is not None:
         right = _names_error(answer, truth.error)
-        return right, "Right: it raises." if right else "Not quite: does it run to its end?"
+        close = "It raises, but another error." if "error" in answer.lower() else "Not quite: does it run to its end?"
+        return right, "Right: it raises." if right else close
     if answer.lower() in ("error", "raises", "it raises"):
         return False, "It runs without an error."
     if truth.value is None and not truth.printed.strip():

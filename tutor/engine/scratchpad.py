@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import queue
 import rlcompleter
@@ -60,29 +61,45 @@ class PrintedStream(io.TextIOBase):
     def __init__(self, job: int, send: Send, limit: int = 200_000) -> None:
         self._job, self._send, self._left = job, send, limit
         self._waiting: list[str] = []
+        self._lock = threading.Lock()
 
     def write(self, text: str) -> int:
-        if self._left > 0:
-            self._waiting.append(text[: self._left])
-            self._left -= len(text)
+        with self._lock:
+            if self._left > 0:
+                self._waiting.append(text[: self._left])
+                self._left -= len(text)
         return len(text)
 
     def flush(self) -> None:
         """Send what waits. Code that runs leaves that to the pump: an interrupt must not cut a message in two."""
         if INTERRUPT.armed and threading.current_thread() is threading.main_thread():
             return
-        waiting, self._waiting = self._waiting, []
-        if waiting:
-            text = "".join(waiting).encode("utf-8", "backslashreplace").decode()
-            self._send(protocol.Printed(self._job, text))
+        with self._lock:  # until it is sent: what says that the code has ended comes after it
+            waiting, self._waiting = self._waiting, []
+            if waiting:
+                text = "".join(waiting).encode("utf-8", "backslashreplace").decode()
+                self._send(protocol.Printed(self._job, text))
 
     def refill(self, limit: int = 200_000) -> None:
         """A new piece of code may print as much again."""
         self._left = limit
 
+    def end(self) -> None:
+        """The piece of code has ended: send what waits, and say how much was dropped."""
+        if self._left < 0:
+            with self._lock:
+                self._waiting.append(f"\n… {-self._left:,} more characters were printed and are not kept.\n")
+        self.flush()
 
-def serve(request: OpenScratchpad, orders: Orders, send: Send, inbox: queue.SimpleQueue[protocol.Message]) -> None:
-    """Run what is fed until the job is stopped."""
+
+def serve(
+    request: OpenScratchpad,
+    orders: Orders,
+    send: Send,
+    inbox: queue.SimpleQueue[protocol.Message],
+    flush_too: Callable[[io.TextIOBase], None],
+) -> None:
+    """Run what is fed until the job is stopped. `flush_too` has a stream flushed while code runs."""
     signal.signal(signal.SIGINT, INTERRUPT.take)
     printed = PrintedStream(request.job, send)
     namespace = fresh_main()
@@ -90,12 +107,13 @@ def serve(request: OpenScratchpad, orders: Orders, send: Send, inbox: queue.Simp
     with course_at_hand(request.course):
         send(_prepare(request, orders, namespace))
         sys.stdout = printed
+        flush_too(printed)
         while True:
             message = inbox.get()
             if isinstance(message, Feed):
                 printed.refill()
                 answer = _run(request.job, message, namespace, send)
-                printed.flush()
+                printed.end()
                 send(answer)
             elif isinstance(message, Complete):
                 words = _completions(message.text, namespace)
@@ -111,7 +129,7 @@ def _prepare(request: OpenScratchpad, orders: Orders, namespace: dict[str, Any])
     for code in request.before:
         try:
             with silenced():
-                INTERRUPT.run(lambda code=code: execute(code, namespace, "<examples>"))
+                INTERRUPT.run(functools.partial(execute, code, namespace, "<examples>"))
         except KeyboardInterrupt:
             problem = "Interrupted before all of the lesson's examples had run; those names are missing."
             break

@@ -19,8 +19,8 @@ from tutor.engine.namespace import (
     lesson_file,
     load_lesson,
     not_attempted,
+    run_examples,
     seed,
-    silenced,
 )
 from tutor.engine.run import Run
 from tutor.engine.suspicions import Suspicion, Watch
@@ -60,9 +60,7 @@ def run_code(request: RunCode, device: str) -> Crashed | None:
     seed()
     with course_at_hand(request.course):
         try:
-            for code in request.before:
-                with silenced():
-                    execute(code, namespace, ANSWER)
+            run_examples(request.before, namespace)
             value = execute(request.code, namespace, ANSWER)
             if value is not None:
                 print(repr(value))
@@ -145,14 +143,7 @@ def check_prediction(request: CheckPrediction, device: str) -> Verdict:
     namespace = fresh_main()
     seed()
     with course_at_hand(request.course):
-        try:
-            with silenced():
-                for code in request.before:
-                    execute(code, namespace, "<examples>")
-        except BaseException as error:
-            found = diagnosis.diagnose(error, "<examples>")
-            message = f"An example above fails, so this cannot be judged: {found.message}"
-            return Verdict(request.job, "unjudged", message, detail=found.detail)
+        run_examples(request.before, namespace)
         truth = prediction.truth_of(lambda: execute(request.code, namespace, "<the code>"))
     right, message = prediction.judge(request.answer, truth)
     outcome: Any = "not_attempted" if right is None else "passed" if right else "failed"

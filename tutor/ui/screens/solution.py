@@ -19,6 +19,7 @@ from tutor.ui.reference import Reference, both_took, notice, solution_text
 from tutor.ui.screens.page import Page
 from tutor.ui.theme import code_styles
 from tutor.ui.widgets.topline import TopLine
+from tutor.ui.words import span
 
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
@@ -70,7 +71,7 @@ class SolutionScreen(Page):
         elif self.reference.running:
             words = "The lesson's is running… "
         elif self.reference.seconds:
-            words = f"The lesson's takes {self.reference.seconds * 1000:.0f} ms here. "
+            words = f"The lesson's takes {span(self.reference.seconds)} here. "
         if self.seconds and not isinstance(self.exercise, (Choice, Tune, Predict)):
             words += notice(self.own, self.solution, self.seconds, self.reference.seconds)
         self.query_one("#facts", Static).update(Text(words[:1].upper() + words[1:]))
@@ -105,7 +106,7 @@ class SolutionScreen(Page):
 
     def _titled(self, title: str, answer: str) -> Text:
         variables = self.tutor.theme_variables
-        text = Text(f"{title}\n", f"bold {variables['primary']}")
+        text = Text().append(f"{title}\n", f"bold {variables['primary']}")
         if not answer:
             return text.append("(nothing yet)", variables["muted"])
         if isinstance(self.exercise, (Choice, Predict, Tune)):

@@ -30,7 +30,7 @@ def comparison(
 
 
 def _rows(found: tuple[Fact, ...], width: int, style: Callable[[str], Style]) -> Text:
-    rows = [Text("  expected  ", style("muted")), Text("  got       ", style("muted"))]
+    rows = [Text().append(words, style("muted")) for words in ("  expected  ", "  got       ")]
     pointer = -1
     room = width
     for number, fact in enumerate(found):

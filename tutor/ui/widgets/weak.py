@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from rich.table import Table
 from rich.text import Text
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Static
-
-from tutor.ui.words import MARKS
 
 if TYPE_CHECKING:
     from tutor.course.outline import Course
@@ -57,24 +54,24 @@ class WeakList(Static, can_focus=True):
     def _mends(self, weak: Weak) -> str:
         return weak.mends if weak.mends in self.course.by_id else weak.lesson
 
+    def on_resize(self) -> None:
+        self._draw()
+
     def _draw(self) -> None:
-        variables = cast("TutorApp", self.app).theme_variables
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=1)
-        grid.add_column(width=1)
-        grid.add_column(max_width=40, no_wrap=True, overflow="ellipsis")
-        grid.add_column(no_wrap=True)
-        grid.add_column(no_wrap=True, overflow="ellipsis")
+        variables, text = cast("TutorApp", self.app).theme_variables, Text(no_wrap=True)
+        room = max(self.size.width - 18, 20)
         for index, weak in enumerate(self.weak):
             here = index == self.here
-            grid.add_row(
-                Text("▸" if here else " ", f"bold {variables['primary']}"),
-                Text(MARKS["done" if weak.passed else "started"], variables["success" if weak.passed else "warning"]),
-                Text(f"{self.course.by_id[weak.lesson].title}: {weak.exercise}", "bold" if here else ""),
-                Text(f"{weak.wrong} wrong", variables["muted"]),
-                Text(f"→ {self.course.by_id[self._mends(weak)].title}", variables["secondary"]),
-            )
-        self.update(grid)
+            text.append("▸ " if here else "  ", f"bold {variables['primary']}")
+            mark, style = ("✓ ", "success") if weak.passed else ("◐ ", "warning")
+            text.append(mark, variables[style])
+            text.append_text(_cell(f"{weak.exercise} · {self.course.by_id[weak.lesson].title}", room // 2, here))
+            text.append(f"  {weak.wrong:>2} wrong  ", variables["muted"])
+            helps = f"→ {self.course.by_id[self._mends(weak)].title}"
+            text.append_text(_cell(helps, room - room // 2, False, variables["secondary"]))
+            text.append("\n")
+        text.rstrip()
+        self.update(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return bool(self.weak)
@@ -100,3 +97,9 @@ class WeakList(Static, can_focus=True):
             steps = ()
         step = next((step.id for step in steps if step.exercise and step.exercise.id == weak.exercise), None)
         self.post_message(self.Chosen(weak.lesson, step))
+
+
+def _cell(words: str, width: int, bold: bool, style: str = "") -> Text:
+    text = Text(words, f"bold {style}" if bold else style)
+    text.truncate(width, overflow="ellipsis", pad=True)
+    return text
