@@ -26,6 +26,18 @@ def call(function: Callable[..., Any], name: str, *args: Any) -> Any:
     return function(*args)
 
 
+def call_in_order(function: Callable[..., Any], name: str, *args: Any) -> Any:
+    """Like `call`, for lines that were put in order: fails with a sentence where one needs what a later one makes."""
+    result, missing = None, ""
+    try:
+        result = call(function, name, *args)
+    except UnboundLocalError as error:
+        missing = str(error).split("'")[1]
+    if missing:
+        fail(f"A line uses {missing} before the line that makes it: which line makes {missing}?")
+    return result
+
+
 def output_of(model: Any, x: torch.Tensor, name: str) -> torch.Tensor:
     """model(x), without a gradient; fails with PyTorch's words where the model refuses x.
 

@@ -158,6 +158,13 @@ class TestFile:
         terminal.until("✓ Right.")
         assert not terminal.by_line
 
+    def test_a_home_that_cannot_be_written_is_said(self, watch: Watch, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        terminal = watch("shapes", TUTOR_HOME=str(tmp_path / "file" / "home"))
+        terminal.until("What you do now is not kept")
+        terminal.press("l3\r")
+        terminal.until("That file cannot be written; `tutor check basics/shapes add_batch FILE`")
+
 
 class TestTyped:
     def test_a_choice_and_a_prediction(self, watch: Watch, store: Store) -> None:

@@ -294,6 +294,54 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class Regions:
+    """Points of several classes, over what a model says of every place in the plane; replaces the regions of the same title."""
+
+    job: int
+    title: str
+    names: tuple[str, ...]
+    """Of the classes, in the order of their numbers."""
+    points: tuple[Group, ...]
+    """One group for each class."""
+    x_low: float
+    x_high: float
+    y_low: float
+    y_high: float
+    """Of the plane, between the middles of the outermost places."""
+    grid: tuple[tuple[int, ...], ...]
+    """The class's number at each place: rows from below, each from the left."""
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How often values occur; replaces the histogram of the same title."""
+
+    job: int
+    title: str
+    low: float
+    high: float
+    """Where the first bin begins and the last one ends."""
+    counts: tuple[int, ...]
+    mean: float
+    std: float
+    """Of the finite values; nan where there is none."""
+    left_out: int = 0
+    """Values that are not finite."""
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """A matrix as shades, with its numbers where there is room; replaces the heat map of the same title."""
+
+    job: int
+    title: str
+    values: tuple[tuple[float, ...], ...]
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    """Names; empty: none."""
+
+
+@dataclass(frozen=True)
 class Image:
     """One image: rows of pixels from the top, base64; one byte a pixel ("L") or three ("RGB")."""
 
@@ -363,6 +411,10 @@ class Progress:
     seconds_left: float
     """Estimated; negative: not known."""
     memory_mb: int
+    samples: float = 0.0
+    """Samples a second; 0: the job does not count them."""
+    gpu_mb: int = 0
+    """Memory that the job's tensors hold on an accelerator; 0: none, or not known."""
 
 
 @dataclass(frozen=True)
@@ -477,7 +529,7 @@ Steer = Union[Control, Feed, Complete, Extend, Stop]
 """Requests to a job that runs."""
 Request = Union[Work, Steer]
 EngineEvent = Union[Hello, Ready, Unavailable]
-Shown = Union[Axes, Points, Scatter, Bars, Picture, Table, TensorShown]
+Shown = Union[Axes, Points, Scatter, Bars, Regions, Histogram, Heatmap, Picture, Table, TensorShown]
 """Events that are drawn."""
 JobEvent = Union[
     Started,

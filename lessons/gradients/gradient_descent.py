@@ -17,7 +17,7 @@ def roll(
     lr: Annotated[float, Range(1e-3, 0.2, log=True, live=True)] = 0.01,
     steps: Annotated[int, Range(1, 100)] = 20,
     start: Annotated[float, Range(-2, 6)] = 0.0,
-    slow_motion: Annotated[float, Range(0, 10)] = 4.0,
+    slow_motion: Annotated[float, Range(0, 10)] = 2.5,
 ):
     """Does the ball reach the lowest point, or does it climb out of the valley?
 

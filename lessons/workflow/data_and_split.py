@@ -4,7 +4,7 @@ import time
 from typing import Annotated, Literal
 
 import torch
-from judging import call
+from judging import call, call_in_order
 
 from tutor.lesson import Range, expect, fail
 
@@ -110,7 +110,7 @@ def check_workflow(workflow):
     def save(model):
         told.done.append(("save",))
 
-    got = call(workflow, "workflow", lambda: ("X", "y"), lambda X, y: data, lambda: told, fit, evaluate, save)
+    got = call_in_order(workflow, "workflow", lambda: ("X", "y"), lambda X, y: data, lambda: told, fit, evaluate, save)
     names = [step[0] for step in told.done]
     for step, sentence in (
         ("fit", "The model was never fitted: the line with fit comes after the return."),

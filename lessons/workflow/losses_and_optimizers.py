@@ -118,7 +118,7 @@ def learn(
     loss: Literal["L1", "MSE"] = "L1",
     optimizer: Literal["SGD", "Adam"] = "SGD",
     lr: Annotated[float, Range(1e-4, 10, log=True)] = 0.01,
-    slow_motion: Annotated[float, Range(0, 10)] = 3.0,
+    slow_motion: Annotated[float, Range(0, 10)] = 1.5,
 ):
     """Does the curve creep, jump, or arrive within 200 epochs?
 

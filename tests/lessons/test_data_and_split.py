@@ -124,7 +124,8 @@ def test_orders_of_the_workflow(judge: Judge) -> None:
         assert verdict.outcome == "passed", verdict.message
     unsaved = judge.check(LESSON, "workflow", order.assemble([data, split, model, fit, evaluate, back, save]))
     assert unsaved.outcome == "failed" and "never saved" in unsaved.message
-    assert judge.check(LESSON, "workflow", order.assemble([split, data, *order.lines[2:]])).outcome == "error"
+    early = judge.check(LESSON, "workflow", order.assemble([split, data, *order.lines[2:]]))
+    assert early.outcome == "failed" and "uses X before the line that makes it" in early.message
 
 
 def test_predictions(judge: Judge) -> None:

@@ -110,7 +110,7 @@ def test_every_order_that_trains_is_right_and_no_other(judge: Judge) -> None:
     for i in (0, 1, 4):
         lines = list(LINES)
         lines[i : i + 2] = reversed(lines[i : i + 2])
-        assert judge.check(LESSON, "loop_order", order.assemble(lines)).outcome in ("failed", "error"), lines
+        assert judge.check(LESSON, "loop_order", order.assemble(lines)).outcome == "failed", lines
 
 
 @pytest.mark.parametrize("body", STEP.values(), ids=STEP)

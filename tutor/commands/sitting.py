@@ -94,6 +94,10 @@ class Sitting:
             self.file = FileWatch(path)
             self.paper.say("Your answer, checked whenever you save it:" if kept is None else "Your answer so far:")
             self.paper.say(f"  {path}", "")
+            if not path.exists():
+                self.paper.say(
+                    f"! That file cannot be written; `tutor check {lesson.id} {exercise.id} FILE` takes any."
+                )
         else:
             self.file = None
         self.see(place.step.id)

@@ -181,7 +181,7 @@ def _x_range(chart: Curves) -> tuple[float, float]:
     """The planned range, or one that grows in steps; always with some length."""
     low, high = chart.x_low, chart.x_high
     shown = chart.shown()
-    low = min([low if high > low or not shown else math.inf, *(s.x_low for s in shown)])
+    low = min([low if high > low or not shown else math.inf, *(s.x_low for s in shown), *(x for x in chart.turns if shown)])
     data = max([s.x_high for s in shown] + [x for x in chart.turns if shown], default=low)
     if data > high or high <= low:
         high = low + nice(max(data - low, 10.0 if data - low >= 1 or data == low else data - low))

@@ -8,16 +8,26 @@ import time
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, Union
 
 import torch
 
 from tutor import protocol
+from tutor.engine.planes import heatmap_message, histogram_message, regions_message
 from tutor.engine.shown import image_messages, number, numbers, tensor_cells
 from tutor.protocol import Group, Value
 
 Item = TypeVar("Item")
 Function = TypeVar("Function", bound=Callable[..., Any])
+PictureMessage = Union[
+    protocol.Scatter,
+    protocol.Bars,
+    protocol.Regions,
+    protocol.Histogram,
+    protocol.Heatmap,
+    protocol.Picture,
+    protocol.Table,
+]
 
 
 @dataclass(frozen=True)
@@ -90,9 +100,7 @@ class Run:
         self._lock, self._flushing = threading.Lock(), threading.Lock()
         self._curves: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
         self._charts: set[str] = set()
-        self._pictures: dict[
-            tuple[type, str], protocol.Scatter | protocol.Bars | protocol.Picture | protocol.Table
-        ] = {}
+        self._pictures: dict[tuple[type, str], PictureMessage] = {}
         """What waits to be sent; of one kind and title, only the newest counts."""
         self._shown: set[tuple[type, str]] = set()
         self._live: dict[str, Value] = {}
@@ -101,20 +109,23 @@ class Run:
         self._x, self._depth = 0.0, 0
         self._width = 1.0
         """Of a step of the innermost loop, on the x axis."""
-        self._done, self._reported = 0, -1
+        self._done, self._reported, self._samples = 0, -1, 0
         self._began, self._waited = time.perf_counter(), 0.0
 
     # Steps ----------------------------------------------------------------------------------------------------------
 
-    def steps(self, what: int | Iterable[Item], unit: str = "step") -> Iterator[Any]:
-        """Iterate over range(what), or over an iterable, with progress, pause and stepping. The outermost loop's unit is the x axis's."""
+    def steps(self, what: int | Iterable[Item], unit: str = "step", samples: int = 0) -> Iterator[Any]:
+        """Iterate over range(what), or over an iterable, with progress, pause and stepping. The outermost loop's unit is the x axis's.
+
+        `samples`: how many a step works on, for the samples a second that are shown with the progress.
+        """
         items: Iterable[Any] = range(what) if isinstance(what, int) else what
         total = len(items) if isinstance(items, Sized) else 0
         self.frame = sys._getframe(1)
         depth, outer = self._depth, self._width
         base = self._x if depth else 0.0
         if depth == 0:
-            self._unit, self._planned, self._done = unit, total, 0
+            self._unit, self._planned, self._done, self._samples = unit, total, 0, samples
             self._began, self._waited = time.perf_counter(), 0.0
         # an inner loop shares out one step of the loop around it; of unknown length, it stays where that step begins
         width = 1.0 if depth == 0 else outer / total if total else 0.0
@@ -146,7 +157,7 @@ class Run:
         seconds = max(time.perf_counter() - self._began - self._waited, 1e-9)
         rate = done / seconds
         left = (total - done) / rate if total and rate else -1.0
-        return protocol.Progress(self._job, done, total, self._unit, rate, left, 0)
+        return protocol.Progress(self._job, done, total, self._unit, rate, left, 0, rate * self._samples)
 
     # Live controls --------------------------------------------------------------------------------------------------
 
@@ -189,7 +200,7 @@ class Run:
             for picture in pictures.values():
                 self._send(picture)
 
-    def _show(self, picture: protocol.Scatter | protocol.Bars | protocol.Picture | protocol.Table) -> None:
+    def _show(self, picture: PictureMessage) -> None:
         key = (type(picture), picture.title)
         if key not in self._shown:  # the first at once, so that panels appear in the order in which they are shown
             self._shown.add(key)
@@ -219,6 +230,23 @@ class Run:
     def bars(self, title: str, values: Mapping[str, Any]) -> None:
         """Named bars."""
         self._show(protocol.Bars(self._job, title, tuple(values), tuple(number(v) for v in values.values())))
+
+    def regions(
+        self, title: str, points: Mapping[str, tuple[Any, Any]], predict: Callable[[torch.Tensor], Any]
+    ) -> None:
+        """Points (x, y) of each class, over the class that `predict` gives each place around them.
+
+        `predict` is handed places as a tensor (N, 2) on `run.device`, and gives N class numbers, in the order of `points`.
+        """
+        self._show(regions_message(self._job, title, points, predict, self.device))
+
+    def histogram(self, title: str, values: Any, bins: int = 30) -> None:
+        """How often values of any shape occur, in bins of equal width."""
+        self._show(histogram_message(self._job, title, values, bins))
+
+    def heatmap(self, title: str, matrix: Any, rows: Sequence[Any] = (), columns: Sequence[Any] = ()) -> None:
+        """A matrix (R, C) as shades with its numbers: attention, a confusion matrix. `rows` and `columns` name it."""
+        self._show(heatmap_message(self._job, title, matrix, rows, columns))
 
     def images(
         self, title: str, images: Any, labels: Sequence[Any] = (), marks: Sequence[Literal["", "right", "wrong"]] = ()

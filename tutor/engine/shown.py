@@ -47,13 +47,13 @@ def image_messages(
         raise ValueError(f"images are (H, W), (N, H, W), (N, 1, H, W) or (N, 3, H, W); this is {shape}")
     messages = []
     for i, image in enumerate(batch[:MOST_IMAGES]):
-        label = _text(labels[i]) if i < len(labels) else ""
+        label = text(labels[i]) if i < len(labels) else ""
         mark = marks[i] if i < len(marks) else ""
         messages.append(_image(image, label, mark))
     return tuple(messages)
 
 
-def _text(label: Any) -> str:
+def text(label: Any) -> str:
     """A label as text; a class number may come as a 0-d tensor."""
     return str(label.item() if isinstance(label, torch.Tensor) else label)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 
 from tutor.course.model import Control, Value
+from tutor.drawing.rows import spell
+
+__all__ = ["difference", "nudge", "spell"]
 
 
 def nudge(control: Control, value: Value, direction: int) -> Value:
@@ -46,13 +49,6 @@ def _round_number(size: float) -> float:
     """The nearest of ..., 0.1, 0.2, 0.5, 1, 2, 5, ... to `size`."""
     power = 10.0 ** math.floor(math.log10(size)) if size > 0 else 1.0
     return min((power * mantissa for mantissa in (1, 2, 5, 10)), key=lambda notch: abs(notch - size))
-
-
-def spell(value: Value) -> str:
-    """A value as it stands in a control."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def difference(before: dict[str, Value], now: dict[str, Value]) -> str:

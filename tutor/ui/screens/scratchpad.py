@@ -1,0 +1,304 @@
+"""The scratchpad: a Python prompt on the device, with the lesson's names at hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.getters import query_one
+from textual.widgets import Static
+
+from tutor.course.model import Example
+from tutor.course.outline import CourseError
+from tutor.progress.scratch import Scratch
+from tutor.protocol import LAST, Completions, Crashed, Fed, Finished, JobEvent, Started
+from tutor.ui import prompting
+from tutor.ui.pad import SECONDS, Pad
+from tutor.ui.pieces import Said, Typed
+from tutor.ui.screens.page import Page
+from tutor.ui.widgets.editor import CodeEditor
+from tutor.ui.widgets.notice import Notice
+from tutor.ui.widgets.prompt import Prompt
+from tutor.ui.widgets.runline import MORE_TIME, RunLine
+from tutor.ui.widgets.topline import TopLine
+from tutor.ui.words import span
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+GIVEN = "torch  nn  F  device"
+"""Names that are always there."""
+
+
+class ScratchpadScreen(Page):
+    """Stays as it is while the program runs: leaving it stops nothing, and nothing that was typed is lost."""
+
+    CSS_PATH = "scratchpad.tcss"
+    HELP = (
+        "Python on the same device as the lessons, for whatever you want to try. `torch`, `nn`, `F` and `device` are "
+        "there, and so are the lesson's examples and what its last demo ended with: data, model, settings; the line at "
+        "the top names them. `_` is the last tensor or value.\n\n"
+        "Enter runs what is complete and goes on where it is not; a block ends with an empty line. Tab completes names. "
+        "↑ brings back what you typed, also from other days. What runs away is interrupted with Esc or Ctrl-C; if it ends "
+        "the scratchpad itself, only the names in it are gone, and the next key starts it anew. F6 starts it anew too, "
+        "with what the last demo has left by then. Esc leads back to the lesson, and what is here stays here."
+    )
+    BINDINGS = [
+        Binding(
+            "escape,ctrl+c",
+            "interrupt",
+            "interrupt",
+            priority=True,
+            key_display="Esc",
+            id="scratchpad.interrupt",
+            tooltip="End what runs; the names stay",
+        ),
+        Binding("f9", "more_time", "+30 s", priority=True, id="scratchpad.more_time", tooltip="Let it run longer"),
+        Binding("escape", "leave", "back", key_display="Esc", id="scratchpad.leave", tooltip="Back to the lesson"),
+        Binding(
+            "f4", "detail", "whole error", priority=True, id="scratchpad.detail", tooltip="The last error as Python prints it"
+        ),
+        Binding(
+            "f6", "restart", "start anew", priority=True, id="scratchpad.restart", tooltip="Names as the lesson has them"
+        ),
+        Binding(
+            "ctrl+l", "clear", "clear", priority=True, id="scratchpad.clear", tooltip="Empty the page; the names stay"
+        ),
+        Binding(
+            "pageup", "scroll(-1)", "look up", show=False, priority=True, id="scratchpad.up", tooltip="Look further up"
+        ),
+        Binding(
+            "pagedown", "scroll(1)", "look down", show=False, priority=True, id="scratchpad.down", tooltip="Further down"
+        ),
+    ]  # fmt: skip
+    top = query_one("#top", TopLine)
+    names = query_one("#names", Static)
+    line = query_one("#state", RunLine)
+    notice = query_one("#notice", Notice)
+
+    def __init__(self, lesson_id: str) -> None:
+        super().__init__()
+        self.wanted = lesson_id
+        """The lesson the learner came from."""
+        self._detail = ""
+        """The last error as Python prints it."""
+
+    @property
+    def tutor(self) -> TutorApp:
+        return cast("TutorApp", self.app)
+
+    def parts(self) -> ComposeResult:
+        from tutor.ui.widgets.transcript import Transcript
+
+        self.scratch = Scratch(self.tutor.store.home)
+        self.transcript = Transcript()
+        self.prompt = Prompt(self.scratch.history(), self.scratch.draft())
+        yield TopLine(id="top")
+        yield Static(id="names", markup=False)
+        yield self.transcript
+        yield Notice()
+        yield RunLine("", id="state")
+        with Horizontal(id="typing"):
+            yield Static("▸", id="mark", markup=False)
+            yield self.prompt
+        yield Static(id="offer", markup=False)
+
+    def on_mount(self) -> None:
+        self.pad = Pad(self, self.tutor.engine, str(self.tutor.course.path), self.take)
+        self.prompt.wake = self._wake
+        self.watch(self.app, "engine_state", self._show_engine)
+        self.prompt.focus()
+        self._open()
+
+    def on_unmount(self) -> None:
+        self.scratch.keep_draft(self.prompt.text)
+
+    def turn_to(self, lesson_id: str) -> None:
+        """The learner comes from this lesson. Names that nothing was done with yet give way to the lesson's."""
+        self.wanted = lesson_id
+        if self.pad.lesson_id != lesson_id and (not self.pad.used or self.pad.state in ("closed", "lost")):
+            self._open()
+        self._show_title()
+
+    # Opening --------------------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        self.pad.open(self.wanted, self._examples())
+        self._show_title()
+        self.names.update("")
+        ready = self.tutor.engine.ready is not None
+        self.line.begin("getting the lesson's names" if ready else f"waiting: {self.tutor.engine_state}")
+        self.refresh_bindings()
+
+    def _examples(self) -> list[str]:
+        try:
+            lesson = self.tutor.library.lesson(self.wanted)
+        except CourseError:
+            return []  # a prompt with torch alone
+        return [block.code for step in lesson.steps for block in step.blocks if isinstance(block, Example)]
+
+    def _title(self, lesson_id: str) -> str:
+        entry = self.tutor.library.entry(lesson_id)
+        return entry.title if entry else lesson_id
+
+    def _show_title(self) -> None:
+        colours = self.tutor.theme_variables
+        self.top.left = Text.assemble(("Scratchpad", "bold"), (f"  {self._title(self.pad.lesson_id)}", colours["muted"]))
+        other = self.pad.lesson_id != self.wanted
+        self.notice.say(f"These are its names. F6 starts anew with those of “{self._title(self.wanted)}”." if other else "")
+
+    def _show_engine(self, state: str) -> None:
+        self.top.right = Text(state, self.tutor.theme_variables["muted"])
+
+    def _wake(self) -> None:
+        """A key was typed: a scratchpad that was lost is opened again."""
+        if self.pad.state == "lost":
+            self._open()
+
+    # What the job says ----------------------------------------------------------------------------------------------------
+
+    def take(self, event: JobEvent) -> None:
+        """Shows one event of the scratchpad."""
+        match event:
+            case Started() if not self.pad.used:
+                self.line.begin("getting the lesson's names")
+            case Fed(number=0):
+                self._opened(event)
+            case Fed():
+                self._ran(event)
+            case Completions(words=words):
+                self.prompt.offer(words)
+            case _ if isinstance(event, LAST):
+                self._ended(event)
+            case _:
+                self.transcript.take(event)
+        self.refresh_bindings()
+
+    def _opened(self, fed: Fed) -> None:
+        names = "  ".join(name.replace(" ", "\xa0") for name in (*fed.names, *GIVEN.split("  ")))
+        self.names.update(Text.assemble(("here: ", "bold"), names))
+        if fed.message:
+            self.transcript.add(Said(fed.message, "!"))
+        if self.pad.waiting:
+            self._begin_clock()
+        else:
+            self.line.take(Finished(0, fed.seconds))
+
+    def _ran(self, fed: Fed) -> None:
+        self._detail = fed.detail
+        if fed.message:
+            self.transcript.add(Said(fed.message, "✗", bad=True))
+            self.line.take(Crashed(0, f"ended after {span(fed.seconds)}"))
+        else:
+            self.line.take(Finished(0, fed.seconds))
+
+    def _ended(self, event: JobEvent) -> None:
+        words = event.message if isinstance(event, Crashed) else "The scratchpad has ended."
+        self._detail = event.detail if isinstance(event, Crashed) else ""
+        self.transcript.add(Said(words, "✗", bad=True))
+        code = self.pad.take_back()
+        if code and not self.prompt.text.strip():
+            self.prompt.put(code)
+        if self.pad.state == "lost":
+            self.transcript.add(Said("Its names are gone; what you typed is not (↑). The next key starts it anew."))
+        self.line.take(Crashed(0, "ended; a key starts it anew" if self.pad.state == "lost" else "not there; ⏎ tries again"))
+
+    def _begin_clock(self) -> None:
+        device = self.tutor.engine.ready.device if self.tutor.engine.ready else ""
+        self.line.begin("")
+        self.line.take(Started(0, device, SECONDS))
+
+    # What is typed --------------------------------------------------------------------------------------------------------
+
+    def on_prompt_ran(self, message: Prompt.Ran) -> None:
+        if self.pad.state == "running" or self.pad.waiting:
+            self.notice.say("Something still runs; Esc interrupts it. What you typed stays here.")
+            return
+        if self.pad.state in ("closed", "lost"):
+            self._open()
+        self._remember(message.code)
+        self.transcript.add(Typed(message.code))
+        self.notice.say("")
+        self.pad.feed(message.code)
+        if self.pad.state == "running":
+            self._begin_clock()
+        self.refresh_bindings()
+
+    def _remember(self, code: str) -> None:
+        """Keeps what runs, and what was typed on the way to it, before anything can happen to it."""
+        for text in (*self.prompt.history.left_behind(), code):
+            self.scratch.remember(text)
+            self.prompt.history.add(text)
+        self.prompt.put("")
+        self.prompt.flush()
+
+    def on_code_editor_save(self, message: CodeEditor.Save) -> None:
+        self.scratch.keep_draft(message.text)
+        self.prompt.kept()
+        self.notice.warn(self.scratch.problem)
+
+    def on_prompt_complete(self, message: Prompt.Complete) -> None:
+        if self.pad.state == "ready":
+            self.pad.complete(message.text)
+        else:
+            self.prompt.offer(())
+
+    def on_prompt_offered(self, message: Prompt.Offered) -> None:
+        words = Text(no_wrap=False)
+        for index, word in enumerate(message.words):
+            here = index == message.chosen
+            words.append(prompting.short(word), f"bold {self.tutor.theme_variables['primary']}" if here else "")
+            words.append("  ")
+        offer = self.query_one("#offer", Static)
+        offer.update(words)
+        offer.set_class(bool(message.words), "-shown")
+
+    def on_code_editor_leave(self) -> None:
+        self.action_leave()
+
+    # Keys -----------------------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.is_mounted or not hasattr(self, "pad"):
+            return False
+        busy = self.pad.state == "running"
+        match action:
+            case "interrupt" | "more_time":
+                return busy
+            case "leave":
+                return not busy
+            case "detail":
+                return bool(self._detail)
+        return True
+
+    def action_interrupt(self) -> None:
+        if self.pad.interrupted:
+            self.notice.say("It does not let itself be interrupted; F6 ends it, and starts anew.")
+        self.pad.interrupt()
+
+    def action_more_time(self) -> None:
+        self.pad.extend(MORE_TIME)
+        self.line.extend(MORE_TIME)
+
+    def action_restart(self) -> None:
+        self.pad.take_back()
+        self.transcript.add(Said("Started anew."))
+        self._open()
+
+    def action_clear(self) -> None:
+        self.transcript.clear()
+
+    def action_scroll(self, direction: int) -> None:
+        self.transcript.scroll_relative(y=direction * max(self.transcript.size.height - 1, 1), animate=False)
+
+    def action_detail(self) -> None:
+        from tutor.ui.screens.viewer import Viewer
+
+        self.app.push_screen(Viewer("The last error", Text(self._detail)))
+
+    def action_leave(self) -> None:
+        self.prompt.flush()
+        self.app.pop_screen()

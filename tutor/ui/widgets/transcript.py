@@ -1,0 +1,106 @@
+"""What was typed at a prompt and what came of it, from the top."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING, cast
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tutor.protocol import JobEvent, Picture, TensorShown
+from tutor.protocol import Printed as PrintedText
+from tutor.ui.look import Inks, inks
+from tutor.ui.pieces import Drawn, Piece, Printed
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+MOST_PIECES = 400
+"""Pieces that are kept; the history holds all code."""
+
+
+class Transcript(ScrollView, can_focus=False):
+    """Scrolls; follows what is added, unless the learner looks further up."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Transcript { height: 1fr; padding: 0 1; scrollbar-gutter: stable; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="transcript")
+        self.pieces: list[Piece] = []
+        self._ends: list[int] = []
+        """For each piece, the number of rows up to its end."""
+        self._inks: Inks | None = None
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, self._colour)
+
+    def _colour(self, _theme: object) -> None:
+        self._inks = None
+        self._lay()
+
+    def on_resize(self) -> None:
+        self._lay()
+
+    # Adding ---------------------------------------------------------------------------------------------------------------
+
+    def add(self, piece: Piece) -> None:
+        self.pieces = [*self.pieces[-MOST_PIECES + 1 :], piece]
+        self._lay()
+
+    def take(self, event: JobEvent) -> None:
+        """Shows what code printed or drew; any other event is none of its business."""
+        last = self.pieces[-1] if self.pieces else None
+        match event:
+            case PrintedText(text=text, stream=stream):
+                if not isinstance(last, Printed) or last.stream != stream:
+                    last = Printed(stream)
+                    self.add(last)
+                last.feed(text)
+                self._lay()
+            case TensorShown():
+                self.add(Drawn(event))
+            case Picture() if isinstance(last, Drawn) and last.picture is None and last.tensor.title == event.title:
+                last.add(event)
+                self._lay()
+
+    def clear(self) -> None:
+        self.pieces = []
+        self._lay()
+
+    # Drawing --------------------------------------------------------------------------------------------------------------
+
+    @property
+    def _width(self) -> int:
+        return max(self.size.width, 1)
+
+    def _lay(self) -> None:
+        """Finds out how many rows there are, and shows the last of them where those were on the screen."""
+        if not self.is_mounted or self.size.width == 0:
+            return
+        follow = self.scroll_offset.y >= self.max_scroll_y - 1
+        self._inks = self._inks or inks(cast("TutorApp", self.app))
+        self._ends = list(accumulate(self._height(piece) for piece in self.pieces))
+        self.virtual_size = Size(self._width, self._ends[-1] if self._ends else 0)
+        if follow:
+            self.scroll_end(animate=False, immediate=True)
+        self.refresh()
+
+    def _height(self, piece: Piece) -> int:
+        assert self._inks is not None
+        return len(piece.rows(self._width, self._inks))
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        line = y + self.scroll_offset.y
+        if self._inks is None or not self._ends or line >= self._ends[-1]:
+            return Strip.blank(width, self.rich_style)
+        index = bisect_right(self._ends, line)
+        start = self._ends[index - 1] if index else 0
+        rows = self.pieces[index].rows(self._width, self._inks)
+        return Strip(rows[line - start]).adjust_cell_length(width).apply_style(self.rich_style)
