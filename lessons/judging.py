@@ -61,5 +61,14 @@ def output_of(model: Any, x: torch.Tensor, name: str) -> torch.Tensor:
     return out
 
 
+def near(got: Any, other: torch.Tensor) -> bool:
+    """Whether `got` is a tensor of the other's shape, dtype and device with nearly the same values. Never raises."""
+    if not isinstance(got, torch.Tensor) or got.shape != other.shape:
+        return False
+    if got.dtype != other.dtype or got.device != other.device or got.device.type == "meta":
+        return False
+    return torch.allclose(got.detach(), other.detach(), rtol=1e-4, atol=1e-5)
+
+
 def _short(value: Any) -> str:
     return repr(value) if isinstance(value, (int, float, str)) else "model" if isinstance(value, nn.Module) else "..."

@@ -4,6 +4,7 @@ import time
 from typing import Annotated, Literal
 
 import torch
+from judging import call
 from torch import nn
 
 from tutor.lesson import Range, expect, fail
@@ -129,9 +130,9 @@ def check_predict_all(predict_all):
     model = Seen()
     with torch.no_grad():
         want = torch.cat([model(x) for x in batches])
-    expect(predict_all(model, batches, "cpu"), want, 'predict_all(model, batches, "cpu")')
+    expect(call(predict_all, "predict_all", model, batches, "cpu"), want, 'predict_all(model, batches, "cpu")')
     model.inputs.clear()
-    got = predict_all(model, batches, "meta")
+    got = call(predict_all, "predict_all", model, batches, "meta")
     if "cpu" in model.inputs:
         fail('A batch reached the model on the CPU, though device is "meta": is the moved tensor the one you pass on?')
     expect(got, want.to("meta"), 'predict_all(model, batches, "meta")')
@@ -150,7 +151,7 @@ def check_to_device(to_device):
         "a batch with a text in it": ((image, "cat.png"), (image.to(meta), "cat.png")),
     }
     for name, (batch, want) in cases.items():
-        got = to_device(batch, meta)
+        got = call(to_device, "to_device", batch, meta)
         if type(got) is not type(want) and not isinstance(want, torch.Tensor):
             fail(
                 f"For {name}, your result is a {type(got).__name__}; it should be a {type(want).__name__} again.",

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 import torch
+from judging import call
 from torch import nn
 
 from tutor.lesson import Range, expect, fail
@@ -93,7 +94,7 @@ def check_predict_rows(predict_rows):
         before = rows.copy()
         with torch.no_grad():
             want = model(torch.tensor(rows, dtype=torch.float32))
-        got = predict_rows(model, rows)
+        got = call(predict_rows, "predict_rows", model, rows)
         if model.weight.dtype != torch.float32:
             fail(
                 "You changed the model: it is float64 now, twice as large and slower. Convert the data instead.",
@@ -140,7 +141,7 @@ def check_to_plot(to_plot):
     }
     for name, t in cases.items():
         grad = t.requires_grad
-        got = to_plot(t)
+        got = call(to_plot, "to_plot", t)
         want = t.detach().as_subclass(torch.Tensor).numpy()
         if not isinstance(got, np.ndarray):
             kind = type(got).__name__

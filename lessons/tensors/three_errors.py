@@ -4,6 +4,7 @@ import time
 from typing import Annotated, Literal
 
 import torch
+from judging import call, near
 from torch import nn
 
 from tutor.lesson import Range, expect, fail
@@ -167,8 +168,8 @@ def check_classify_bytes(classify_bytes):
         before = photos.clone()
         with torch.no_grad():
             want, unscaled = model(photos / 255), model(photos.float())
-        got = classify_bytes(model, photos)
-        if isinstance(got, torch.Tensor) and got.shape == want.shape and torch.allclose(got, unscaled, rtol=1e-4):
+        got = call(classify_bytes, "classify_bytes", model, photos)
+        if near(got, unscaled):
             fail("It runs, but the model still gets pixels from 0 to 255; it learned from pixels between 0 and 1.")
         expect(got, want, "classify_bytes(model, photos)", rtol=1e-3, atol=1e-4)
         expect(photos, before, "photos, after your call,")
@@ -184,7 +185,7 @@ def check_classify_photo(classify_photo):
             want = model(photo.permute(2, 0, 1).unsqueeze(0))
             scrambled = model(photo.reshape(1, 3, h, w))
             turned = model(photo.permute(2, 1, 0).unsqueeze(0))
-        got = classify_photo(model, photo)
+        got = call(classify_photo, "classify_photo", model, photo)
         if isinstance(got, torch.Tensor):
             if got.shape == (10,):
                 fail(
@@ -193,12 +194,12 @@ def check_classify_photo(classify_photo):
                     expected=(1, 10),
                     got=got,
                 )
-            if got.shape == want.shape and torch.allclose(got, scrambled):
+            if near(got, scrambled):
                 fail(
                     "It runs, but on a scrambled photo: reshape keeps the numbers in their order, so colours became "
                     "pixels. Which operation reorders dimensions?"
                 )
-            if got.shape == want.shape and torch.allclose(got, turned) and not torch.allclose(got, want):
+            if near(got, turned) and not near(got, want):
                 fail("The photo lies on its side: your height and width have changed places.")
         expect(got, want, "classify_photo(model, photo)", rtol=1e-3, atol=1e-5)
 
@@ -207,8 +208,8 @@ def check_add_noise(add_noise):
     torch.manual_seed(0)
     x = torch.zeros(200, 100)
     before = x.clone()
-    got = add_noise(x)
-    if not isinstance(got, torch.Tensor) or got.shape != x.shape:
+    got = call(add_noise, "add_noise", x)
+    if not isinstance(got, torch.Tensor) or got.shape != x.shape or got.dtype != x.dtype or got.device != x.device:
         expect(got, x, "add_noise(x)")
     if not 0.08 < got.std().item() < 0.12 or got.mean().abs().item() > 0.01:
         fail(
@@ -216,7 +217,7 @@ def check_add_noise(add_noise):
             f"yours has {got.mean().item():.2f} and {got.std().item():.2f}."
         )
     expect(x, before, "x, after your call,")
-    if torch.equal(add_noise(x), got):
+    if near(call(add_noise, "add_noise", x), got):
         fail("Two calls gave the same noise: it must be drawn anew each time.")
     far = add_noise(torch.zeros(4, 3, device="meta"))
     if isinstance(far, torch.Tensor) and far.device.type != "meta":
@@ -230,10 +231,10 @@ def check_file_to_logits(classify):
     photo = torch.randint(0, 256, (6, 9, 3), dtype=torch.uint8)
     with torch.no_grad():
         want = model((photo / 255).permute(2, 0, 1).unsqueeze(0))
-    got = classify(model, photo)
+    got = call(classify, "classify", model, photo)
     expect(got, want, "classify(model, photo)", rtol=1e-3, atol=1e-5)
     far = Photos().to("meta")
-    classify(far, photo)
+    call(classify, "classify", far, photo)
     if far.seen.device.type != "meta":  # a convolution on meta does not complain
         fail(
             "A model on another device gets x from the CPU: x must be moved before the model is called.",
@@ -263,14 +264,14 @@ def check_check_batch(check_batch):
         (weight, torch.zeros(3, 8, 8, dtype=torch.uint8, device=meta), "device"),
     ]
     for w, x, want in cases:
-        got = check_batch(w, x)
-        if got == want and isinstance(got, str):
+        got = call(check_batch, "check_batch", w, x)
+        if isinstance(got, str) and got == want:
             continue
         shown = f"x {tuple(x.shape)}, {str(x.dtype).removeprefix('torch.')}, {x.device}"
         wanted = f"weight {tuple(w.shape)}, {str(w.dtype).removeprefix('torch.')}, {w.device}"
         sentence = f"For {wanted} and {shown} the answer is {want!r}, and yours is {got!r}."
         if want == "ok":
             sentence += " Nothing is wrong with that batch."
-        elif got == "ok":
+        elif isinstance(got, str) and got == "ok":
             sentence += f" Which sizes, dtypes or devices do you compare to notice the {want}?"
         fail(sentence, expected=repr(want), got=repr(got))

@@ -7,6 +7,7 @@ import time
 from typing import Annotated, Literal
 
 import torch
+from judging import call, near
 from torch import nn
 
 from tutor.lesson import Range, expect, fail
@@ -183,7 +184,7 @@ def check_train_keeping_best(train_keeping_best):
     for losses in ([0.9, 0.4, 0.2, 0.3, 0.7], [0.5, 0.6, 0.8], [0.9, 0.5, 0.1]):
         model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
         run = Rehearsal(losses)
-        got = train_keeping_best(model, run.train_epoch, run.evaluate, len(losses))
+        got = call(train_keeping_best, "train_keeping_best", model, run.train_epoch, run.evaluate, len(losses))
         if run.epochs != len(losses):
             fail(f"train_epoch was called {run.epochs} times; expected {len(losses)}.")
         kept = got if isinstance(got, nn.Module) else model
@@ -216,7 +217,7 @@ def check_checkpoint(save_checkpoint, load_checkpoint):
         optimizer = make_optimizer(model.parameters(), lr=0.01)
         for _ in range(3):
             one_step(model, optimizer, X, y)
-        save_checkpoint(path, model, optimizer, 2)
+        call(save_checkpoint, "save_checkpoint", path, model, optimizer, 2)
         if not os.path.exists(path):
             fail("There is no file at path after save_checkpoint.", expected="a file", got="none")
         saved = {name: tensor.clone() for name, tensor in model.state_dict().items()}
@@ -225,9 +226,9 @@ def check_checkpoint(save_checkpoint, load_checkpoint):
 
         new = nn.Linear(2, 1)
         new_optimizer = make_optimizer(new.parameters(), lr=0.5)
-        start = load_checkpoint(path, new, new_optimizer)
+        start = call(load_checkpoint, "load_checkpoint", path, new, new_optimizer)
         for name, tensor in saved.items():
-            if not torch.allclose(new.state_dict()[name], tensor):
+            if not near(new.state_dict()[name], tensor):
                 fail(
                     f"After load_checkpoint the model's {name} is not what was saved.",
                     expected=tensor,
@@ -241,7 +242,7 @@ def check_checkpoint(save_checkpoint, load_checkpoint):
                 got=f"lr {new_optimizer.param_groups[0]['lr']}",
             )
         one_step(new, new_optimizer, X, y)
-        if not all(torch.allclose(a, b) for a, b in zip(want, (new.weight, new.bias), strict=True)):
+        if not all(near(a, b) for a, b in zip((new.weight, new.bias), want, strict=True)):
             fail(
                 "The next step leads somewhere else than without a break: is the optimizer's state_dict saved and loaded?"
             )
@@ -250,8 +251,10 @@ def check_checkpoint(save_checkpoint, load_checkpoint):
         expect(start, 3, "what load_checkpoint returns", scalar=True)
 
         with as_if_on_a_gpu():
-            save_checkpoint(path, model, optimizer, 2)
-        load_checkpoint(path, new, new_optimizer)  # where there is no GPU, this needs a map_location
+            call(save_checkpoint, "save_checkpoint", path, model, optimizer, 2)
+        call(
+            load_checkpoint, "load_checkpoint", path, new, new_optimizer
+        )  # where there is no GPU, this needs a map_location
 
 
 PRETENDING = []

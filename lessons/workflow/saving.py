@@ -6,6 +6,7 @@ import time
 from typing import Annotated, Literal
 
 import torch
+from judging import call, near
 from torch import nn
 
 from tutor.lesson import Range, expect, fail
@@ -121,7 +122,7 @@ def check_load_line(load_line):
     trained = nn.Linear(1, 1)
     torch.save(trained.state_dict(), "checked_line.pt")
     torch.manual_seed(1)
-    got = load_line("checked_line.pt")
+    got = call(load_line, "load_line", "checked_line.pt")
     judge_loaded(got, trained, 'load_line("checked_line.pt")', torch.rand(5, 1))
 
 
@@ -133,16 +134,12 @@ def check_use_again(use_again):
     with torch.no_grad():
         want = trained(X)
     torch.manual_seed(1)
-    got = use_again(Noisy, "checked_model.pt", X)
-    if (
-        isinstance(got, torch.Tensor)
-        and got.shape == want.shape
-        and not torch.allclose(got, want, rtol=1e-4, atol=1e-5)
-    ):
+    got = call(use_again, "use_again", Noisy, "checked_model.pt", X)
+    if isinstance(got, torch.Tensor) and got.shape == want.shape and not near(got, want):
         torch.manual_seed(1)
         fresh = Noisy().eval()
         with torch.no_grad():
-            if torch.allclose(got, fresh(X), rtol=1e-4, atol=1e-5):
+            if near(got, fresh(X)):
                 fail("These are the predictions of a new model with random weights: is it loaded before it predicts?")
         fail("The weights are loaded, but dropout is on: evaluation mode has to come before the predictions.")
     expect(got, want, "use_again(make_model, path, X)")
@@ -156,7 +153,7 @@ def check_copy_by_file(copy_by_file):
             os.remove(path)
         old = make_model()
         old(torch.rand(8, 3))  # batch norm has seen something
-        got = copy_by_file(old, make_model, path)
+        got = call(copy_by_file, "copy_by_file", old, make_model, path)
         if not os.path.exists(path):
             fail("There is no file at path after your call: torch.save(what, path).", expected="a file", got="none")
         try:
@@ -188,7 +185,7 @@ def judge_loaded(got, trained, what, X):
         fail(f"{what} should be a model." + (" Is there a `return`?" if got is None else ""), got=got)
     for name, tensor in trained.state_dict().items():
         mine = got.state_dict().get(name)
-        if mine is None or mine.shape != tensor.shape or not torch.allclose(mine, tensor):
+        if not near(mine, tensor):
             fail(
                 f"{name} of your model is not what was saved: did it get the file's state_dict?",
                 expected=tensor,

@@ -186,9 +186,8 @@ def test_strange_places_are_drawn(look, exact, xs):
 
 
 def test_an_earlier_run_stays_behind_the_new_one(look):
-    curves = chart(train=falling(100))
-    curves.keep("lr 0.1")
-    assert curves.series == {}
+    curves = chart()
+    curves.lay_under("lr 0.1", chart(train=falling(100)))
     rows = draw_curves(curves, 78, 12, look)
     assert "·· lr 0.1" in plain(rows)[0]
     drawn = {segment.style for line in rows[1:-2] for segment in line if any("⠀" < c <= "⣿" for c in segment.text)}
@@ -200,8 +199,7 @@ def test_an_earlier_run_stays_behind_the_new_one(look):
 def test_at_most_three_earlier_runs_stay():
     curves = chart()
     for index in range(5):
-        curves.feed(Points(1, "loss", "a", (0.0,), (1.0,)))
-        curves.keep(f"run {index}")
+        curves.lay_under(f"run {index}", chart(a=[1.0]))
     assert [run.label for run in curves.kept] == ["run 2", "run 3", "run 4"]
 
 

@@ -121,8 +121,11 @@ def test_panels_are_in_order_of_appearance_and_newest_wins():
         ("Curves", "accuracy"),
     ]
     assert panels.all[1].describe() == "loss: a 2.00."
-    panels.keep("run 1")
-    assert [panel.title for panel in panels.all] == ["loss", "accuracy"], "bars are of the run that is over"
+    charts = panels.charts
+    assert list(charts) == ["loss", "accuracy"]
+    panels.clear()
+    panels.overlay([("run 1", charts)])
+    assert [panel.title for panel in panels.all] == ["accuracy"], "loss had no point, and bars are of the run that is over"
 
 
 def test_plotext_is_not_imported_before_the_first_plot():

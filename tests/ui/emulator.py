@@ -7,7 +7,8 @@ import re
 from rich.cells import cell_len
 
 _TOKEN = re.compile(
-    rb"\x1b\[([?<>=]?)([\d;:]*)([ $]?)([A-Za-z])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_].*?\x1b\\|\x1b[()].|\x1b[=>78]"
+    rb"\x1b\[([?<>=]?)([\d;:]*)([ $]?)([A-Za-z])"  # an order
+    rb"|\x1b\].*?(?:\x07|\x1b\\)|\x1b[PX^_].*?\x1b\\|\x1b[()].|\x1b[=>78]"  # what nobody sees
 )
 ASKS_FRAMES = b"\x1b[?2026$p"
 """The program asks whether frames may be marked."""

@@ -70,7 +70,8 @@ async def test_choice(tmp_path: Path, engine: Engine) -> None:
 async def test_predict(tmp_path: Path, engine: Engine) -> None:
     async with exercise(tmp_path, engine, "how-many-rows", "How many rows?", "rows") as it:
         await it.press(*"(2, 3)", "enter")
-        await it.says("expected  torch.Size([3, 2])")
+        await it.says("✗ Not quite: look at the shape again.")
+        assert "got       (2, 3)" in text_of(it.screen)
         await it.press(*["backspace"] * 6, *"3x2", "enter")
         await it.says("✓ Right.")
         assert it.outcomes() == ["failed", "passed"]

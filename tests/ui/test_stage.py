@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.geometry import Region
 
+from tutor.drawing.packing import pack, unpack
 from tutor.drawing.rows import plain
 from tutor.protocol import (
     Axes,
@@ -64,6 +65,13 @@ def loss(stage: Stage, count: int, chart: str = "loss") -> None:
     xs = tuple(map(float, range(count)))
     stage.feed(Points(1, chart, "train", xs, tuple(2 * math.exp(-x / 20) for x in xs)))
     stage.feed(Points(1, chart, "test", xs[::2], tuple(2.2 * math.exp(-x / 25) for x in xs[::2])))
+
+
+def again(stage: Stage, label: str) -> None:
+    """What a second run does: a clean stage, with the curves of the first behind."""
+    before = unpack(pack(stage.charts))
+    stage.clear()
+    stage.overlay([(label, before)])
 
 
 LINE = Scatter(
@@ -197,7 +205,7 @@ async def test_running_again_keeps_curves_and_drops_the_rest():
         app.stage.feed(LINE)
         app.stage.feed(Finished(1, 1.0))
         await drawn(pilot, app.stage)
-        app.stage.keep("lr 0.1")
+        again(app.stage, "lr 0.1")
         assert app.stage.panels == 1
         shown = await drawn(pilot, app.stage)
         assert "·· lr 0.1" in shown and "the line" not in shown
@@ -320,7 +328,7 @@ def test_the_stage_on_80x24(snap_compare):
     async def run(pilot) -> None:
         stage = pilot.app.stage
         loss(stage, 100)
-        stage.keep("lr 0.02")
+        again(stage, "lr 0.02")
         loss(stage, 62)
         stage.feed(LINE)
         await drawn(pilot, stage)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 Value = bool | int | float | str
+SLOW_MOTION = "slow_motion"
+"""A control of this name spreads a demo over some seconds so that it can be watched; its lowest value is full speed."""
 
 
 @dataclass(frozen=True)
@@ -222,8 +224,12 @@ class Tune:
     seeds: tuple[int, ...] = (42, 43, 44)
 
     def settings(self, values: Mapping[str, Value]) -> dict[str, Value]:
-        """All of the demo's controls: these values, and the defaults of the others."""
-        return {control.name: values.get(control.name, control.default) for control in self.demo.controls}
+        """All of the demo's controls: these values, and the defaults of the others; nothing is slowed down to be watched."""
+        chosen = {control.name: values.get(control.name, control.default) for control in self.demo.controls}
+        for control in self.demo.controls:
+            if control.name == SLOW_MOTION and control.low is not None:
+                chosen[control.name] = control.low
+        return chosen
 
 
 Exercise = Choice | Predict | Code | Order | Tune

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 
@@ -37,6 +38,9 @@ def draw_heatmap(event: Heatmap, width: int, height: int, look: Look) -> Rows:
     low, high = _range(event)
     rows: Rows = [_head(event, width, look, low, high)]
     columns = max(map(len, event.values), default=0)
+    if columns and not event.rows and not event.columns:
+        event = _fitted(event, width, height - 1)
+        columns = max(map(len, event.values))
     if not columns:
         return stretch(rows + centred("no values", width, max(0, height - 1), look.faint), width, height)
     names = _name_width(event, max(0, min(_LONGEST_NAME, width // 4)))
@@ -61,10 +65,24 @@ def draw_heatmap(event: Heatmap, width: int, height: int, look: Look) -> Rows:
     return stretch(rows, width, height)
 
 
+def _fitted(event: Heatmap, width: int, height: int) -> Heatmap:
+    """A matrix without names, averaged over squares as small as will let all of it be seen."""
+    size = max(-(-len(event.values) // max(1, height)), -(-max(map(len, event.values)) // max(1, width)), 1)
+    if size == 1:
+        return event
+    lines = []
+    for top in range(0, len(event.values), size):
+        block = event.values[top : top + size]
+        lefts = range(0, max(map(len, block)), size)
+        squares = [[value for line in block for value in line[left : left + size]] for left in lefts]
+        lines.append(tuple(sum(square) / len(square) if square else math.nan for square in squares))
+    return dataclasses.replace(event, values=tuple(lines))
+
+
 def _head(event: Heatmap, width: int, look: Look, low: float, high: float) -> list[Segment]:
     title = clip(clean(event.title), width)
     shape = f"  {len(event.values)}x{max(map(len, event.values), default=0)}"
-    span = f"  {number(low)} to {number(high)}" if math.isfinite(low) else ""
+    span = f"  {low:.3g} to {high:.3g}" if math.isfinite(low) else ""
     room_left = width - look.reserve - cell_len(title)
     rest = next((text for text in (shape + span, span, "") if len(text) <= room_left), "")
     return row([(title, look.title), (rest, look.faint)], width)

@@ -33,6 +33,11 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
             course TEXT NOT NULL, lesson TEXT NOT NULL, exercise TEXT NOT NULL, kind TEXT NOT NULL,
             number INTEGER NOT NULL, at REAL NOT NULL, PRIMARY KEY (course, lesson, exercise, kind, number))""",
     ),
+    (
+        """CREATE TABLE runs (
+            course TEXT NOT NULL, lesson TEXT NOT NULL, demo TEXT NOT NULL, at REAL NOT NULL, run TEXT NOT NULL,
+            PRIMARY KEY (course, lesson, demo, at))""",
+    ),
 )
 """What turns version n of the tables into n + 1. Only ever add to the end: learners have every earlier version."""
 
@@ -45,4 +50,5 @@ COLUMNS = {
     "states": "course, lesson, state",
     "settings": "course, lesson, demo, chosen, at",
     "help": "course, lesson, exercise, kind, number, at",
+    "runs": "course, lesson, demo, at, run",
 }

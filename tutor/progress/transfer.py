@@ -25,6 +25,9 @@ NUMBERS: dict[str, type] = {"at": float, "seconds": float, "visit": int, "number
 WORDS = {"state": ("new", "started", "done"), "kind": ("hint", "solution")}
 """Columns that hold one of these."""
 
+LATER = {"runs"}
+"""Tables that exports of an earlier tutor do not have."""
+
 MERGE = {
     "seen": "ON CONFLICT (course, lesson, step) DO UPDATE SET at = min(at, excluded.at)",
     "help": "ON CONFLICT (course, lesson, exercise, kind, number) DO UPDATE SET at = min(at, excluded.at)",
@@ -33,6 +36,7 @@ MERGE = {
     "settings": "ON CONFLICT (course, lesson, demo) DO UPDATE SET chosen = excluded.chosen, at = excluded.at"
     " WHERE excluded.at > at",
     "states": "ON CONFLICT (course, lesson) DO UPDATE SET state = excluded.state WHERE excluded.state = 'done'",
+    "runs": "ON CONFLICT (course, lesson, demo, at) DO NOTHING",
 }
 """What becomes of a row that is there already: the earliest sight, the latest choice and the furthest state stay."""
 
@@ -196,7 +200,7 @@ def _understood(exported: object) -> dict[str, Any]:
 
 def _rows(data: dict[str, Any], table: str) -> list[tuple[Cell, ...]]:
     """The rows of one table, each cell of the right type. StoreError names the first that is not."""
-    rows = data.get(table)
+    rows = data.get(table, [] if table in LATER else None)
     if not isinstance(rows, list):
         raise StoreError(f"This export is damaged: it has no {table}. Nothing was imported.")
     columns = _columns(table)

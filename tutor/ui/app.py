@@ -35,6 +35,19 @@ class TutorApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [
         Binding("question_mark,f1", "app.help", "help", id="app.help", tooltip="Keys and what this screen is for"),
+        Binding("s", "app.scratchpad", "scratchpad", id="app.scratchpad", tooltip="Try something out in Python"),
+        Binding(
+            "ctrl+s",
+            "app.scratchpad",
+            "scratchpad",
+            id="app.scratchpad_typing",
+            tooltip="Try something out in Python, or back from there",
+        ),
+        Binding("slash", "app.search", "search", id="app.search", tooltip="Search the lessons"),
+        Binding("colon", "app.palette", "everything", show=False, id="app.palette", tooltip="Every action and lesson"),
+        Binding(
+            "ctrl+o", "app.palette", "everything", id="app.palette_typing", tooltip="Every action and lesson, by name"
+        ),
         Binding("q", "app.leave", "quit", id="app.quit", tooltip="Leave; everything is saved"),
         Binding(
             "ctrl+q", "app.leave", "quit", show=False, priority=True, id="app.quit_now", tooltip="Leave from anywhere"
@@ -144,6 +157,21 @@ class TutorApp(App[None]):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    def action_scratchpad(self) -> None:
+        from tutor.ui.screens.scratchpad import toggle
+
+        toggle(self)
+
+    def action_search(self) -> None:
+        from tutor.ui.screens.search import open_search
+
+        open_search(self)
+
+    def action_palette(self) -> None:
+        from tutor.ui.screens.search import open_palette
+
+        open_palette(self)
 
     def action_theme(self) -> None:
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name

@@ -29,6 +29,7 @@ from tutor.ui.words import span
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
+NAME = "scratchpad"
 GIVEN = "torch  nn  F  device"
 """Names that are always there."""
 
@@ -302,3 +303,39 @@ class ScratchpadScreen(Page):
     def action_leave(self) -> None:
         self.prompt.flush()
         self.app.pop_screen()
+
+
+def toggle(app: TutorApp) -> None:
+    """Opens the scratchpad over the present screen, or leads back from it. It is made once, and keeps what it has."""
+    if isinstance(app.screen, ScratchpadScreen):
+        app.screen.action_leave()
+        return
+    pad = next((screen for screen in app.screen_stack if isinstance(screen, ScratchpadScreen)), None)
+    if pad is not None:  # beneath something that was opened over it
+        while app.screen is not pad:
+            app.pop_screen()
+        return
+    lesson_id = present_lesson(app)
+    if not app.is_screen_installed(NAME):
+        app.install_screen(ScratchpadScreen(lesson_id), NAME)
+        app.push_screen(NAME)
+        return
+    there = app.get_screen(NAME, ScratchpadScreen)
+    app.push_screen(there)
+    there.turn_to(lesson_id)
+
+
+def present_lesson(app: TutorApp) -> str:
+    """The lesson that is open; on the map, the one under the cursor, else the one the learner was in last."""
+    from tutor.ui.screens.lesson import LessonScreen
+    from tutor.ui.screens.map import MapScreen
+
+    for screen in reversed(app.screen_stack):
+        if isinstance(screen, LessonScreen):
+            return screen.lesson_id
+        if isinstance(screen, MapScreen) and screen.query("#outline"):
+            row = screen.outline.row
+            if row is not None and row.lesson is not None:
+                return row.lesson.id
+    place = app.store.position(app.course.id)
+    return place[0] if place else app.course.lessons[0].id

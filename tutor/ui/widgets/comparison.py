@@ -21,6 +21,9 @@ def comparison(
 ) -> RenderableType:
     """`style` gives the style of "muted" and "bad"; `point`: whether the two are spelled alike, so that a difference is one."""
     expected, got = expected.rstrip(), got.rstrip()
+    if not expected or not got:  # a prediction that was wrong does not give the answer away
+        label = "  expected  " if expected else "  got       "
+        return Text().append(label, style("muted")).append(expected or got)
     if "\n" in expected + got:
         return _texts(expected, got, style, point)
     found = facts(expected, got)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -18,7 +19,7 @@ from textual.widget import Widget
 
 from tutor.drawing.curves import Curves
 from tutor.drawing.layout import Place, pages
-from tutor.drawing.panels import Panel, Panels
+from tutor.drawing.panels import Earlier, Panel, Panels
 from tutor.drawing.rows import Look, Rows, centred, overlay, row
 from tutor.protocol import LAST, JobEvent
 
@@ -29,7 +30,7 @@ PATIENCE = 4
 
 
 class Stage(Widget):
-    """Draws what a job shows. Feed it the events of one job; `keep` or `clear` before the next.
+    """Draws what a job shows. Feed it the events of one job; `clear` before the next.
 
     Costs nothing while nothing arrives. Of each frame only the cells that changed go to the terminal.
     """
@@ -65,6 +66,8 @@ class Stage(Widget):
 
     log_scale: reactive[bool] = reactive(False, repaint=False)
     """Whether curves stand on a logarithmic y axis."""
+    smooth: reactive[bool] = reactive(False, repaint=False)
+    """Whether curves are averaged, with what they were faintly behind."""
     placeholder: reactive[str] = reactive("", repaint=False)
     """What stands in the middle while nothing is shown."""
 
@@ -107,9 +110,14 @@ class Stage(Widget):
         self._laid = ((), [])
         self._schedule()
 
-    def keep(self, label: str) -> None:
-        """Put the present curves faintly behind those of the next run, named by `label`. All else goes."""
-        self._panels.keep(label)
+    @property
+    def charts(self) -> dict[str, Curves]:
+        """The charts of curves, by title."""
+        return self._panels.charts
+
+    def overlay(self, earlier: Sequence[tuple[str, Earlier]]) -> None:
+        """Lay the curves of earlier runs, each named, faintly behind the present ones, in place of those that lay there."""
+        self._panels.overlay(earlier)
         self._drawn.clear()
         self._laid = ((), [])
         self._schedule()
@@ -128,6 +136,9 @@ class Stage(Widget):
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
 
     def watch_log_scale(self) -> None:
+        self._schedule()
+
+    def watch_smooth(self) -> None:
         self._schedule()
 
     def watch_placeholder(self) -> None:
@@ -220,11 +231,11 @@ class Stage(Widget):
 
     def _draw(self, panel: Panel, place: Place, look: Look) -> Rows:
         """The panel's rows; those of last time where nothing changed."""
-        key = (panel.version, place.width, place.height, look, self.log_scale)
+        key = (panel.version, place.width, place.height, look, self.log_scale, self.smooth)
         known = self._drawn.get(id(panel))
         if known and known[0] == key:
             return known[1]
-        rows = panel.draw(place.width, place.height, look, self.log_scale)
+        rows = panel.draw(place.width, place.height, look, self.log_scale, self.smooth)
         self._drawn[id(panel)] = (key, rows)
         return rows
 
