@@ -22,12 +22,13 @@ class Split(NamedTuple):
         return Split(*(tensor.to(device) for tensor in self[:4]), about=self.about)
 
 
-def line(weight: float = 0.7, bias: float = 0.3) -> Split:
-    """50 points of y = weight * x + bias with x from 0 to 0.98: 40 to train on, then 10 to test. Shapes (n, 1)."""
-    X = torch.arange(0, 1, 0.02).unsqueeze(1)  # (50, 1)
+def line(weight: float = 0.7, bias: float = 0.3, count: int = 50) -> Split:
+    """Points of y = weight * x + bias, x evenly from 0 to just below 1: the first 80 % to train on, then the test set. Shapes (n, 1)."""
+    X = torch.arange(0, 1, 1 / count).unsqueeze(1)  # (count, 1)
     y = weight * X + bias
-    about = f"50 points of y = {weight:g}x + {bias:g}, made here: 40 to train on, 10 to test"
-    return Split(X[:40], y[:40], X[40:], y[40:], about)
+    train = int(0.8 * count)
+    about = f"{count} points of y = {weight:g}x + {bias:g}, made here: {train} to train on, {count - train} to test"
+    return Split(X[:train], y[:train], X[train:], y[train:], about)
 
 
 def noisy_regression(noise: float = 20.0, seed: int = 4) -> Split:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 import re
+import statistics
 import time
 
 import pytest
 
 from tutor.drawing import plain
+from tutor.drawing.best import best_of
 from tutor.drawing.curves import Curves, describe_curves, draw_curves
-from tutor.protocol import Axes, Points
+from tutor.drawing.packing import pack, unpack
+from tutor.drawing.smooth import smoothed
+from tutor.protocol import Adjusted, Axes, Points
 
 NAN, INF = math.nan, math.inf
 
@@ -228,3 +233,115 @@ def test_a_frame_of_a_million_points_costs_no_more_than_twice_one_of_a_thousand(
         return min(times)
 
     assert cost(1_000_000) < 2 * cost(1000)
+
+
+def noisy(count: int = 200) -> list[float]:
+    rng = random.Random(3)
+    return [1 + 0.5 * (rng.random() - 0.5) for _ in range(count)]
+
+
+def test_smoothed_curves_stand_before_what_they_were(look):
+    curves = chart(200, train=noisy())
+    rows = draw_curves(curves, 78, 16, look, smooth=True)
+    assert plain(rows)[0].startswith("loss (smooth) ")
+
+    def spread(style) -> int:
+        """How many rows of cells a curve of this style touches."""
+        return sum(
+            any(s.style == style and "⠀" < s.text.strip()[:1] <= "⣿" for s in line if s.text.strip())
+            for line in rows[1:-2]
+        )
+
+    assert 0 < spread(look.ink(0)) < spread(look.faint), "the mean is calmer than the line itself, which is there too"
+
+
+def test_smoothing_keeps_ends_gaps_and_the_mean():
+    series = chart(200, train=[*noisy(100), NAN, *noisy(99)]).series["train"]
+    before, after = series.pieces(), smoothed(series.pieces())
+    assert [index for index, _ in before] == [index for index, _ in after]
+    assert [piece is None for _, piece in before] == [piece is None for _, piece in after]
+    assert after[0][1].last == before[0][1].last and after[-1][1].last == before[-1][1].last
+    old, new = ([p.last for _, p in pieces if p] for pieces in (before, after))
+    assert statistics.pstdev(new) < 0.5 * statistics.pstdev(old)
+    assert statistics.mean(new) == pytest.approx(statistics.mean(old), rel=0.02)
+
+
+def test_smoothing_after_a_huge_value_is_exact():
+    series = chart(100, train=[1e20, *[1e-3] * 90]).series["train"]
+    assert smoothed(series.pieces())[-5][1].last == pytest.approx(1e-3)
+
+
+@pytest.mark.parametrize(
+    ("title", "names", "expected"),
+    [
+        ("loss", {"train": [3.0, 2.0, 1.0], "test": [3.0, 1.0, 2.0]}, ("test", 1.0, 1.0)),
+        ("accuracy", {"train": [0.5, 0.9, 1.0], "val": [0.5, 0.9, 0.9]}, ("val", 1.0, 0.9)),
+        ("score", {"validation loss": [1.0, 2.0]}, ("validation loss", 1.0, 2.0)),
+        ("loss", {"train": [3.0, 2.0]}, None),
+        ("loss", {"latest": [3.0, 2.0], "value": [1.0, 2.0]}, None),
+        ("loss", {"test": [3.0]}, None),
+        ("loss", {"test": [NAN, NAN]}, None),
+    ],
+)
+def test_the_best_point_is_of_what_was_held_out(title, names, expected):
+    curves = chart(3, **names)
+    curves.title = title
+    found = best_of(curves)
+    assert (found and (found.name, found.x, found.y)) == expected
+
+
+def test_the_best_epoch_is_marked_and_named(look):
+    curves = chart(50, train=falling(50), test=[2 - i / 20 if i < 30 else 0.5 + (i - 30) / 20 for i in range(50)])
+    text = plain(draw_curves(curves, 78, 16, look))
+    assert "◆ 0.500 at epoch 30" in text[0]
+    assert sum(line.count("◆") for line in text[1:]) == 1
+    assert "test at its best 0.500 at epoch 30" in describe_curves(curves)
+    assert "◆" not in plain(draw_curves(curves, 30, 16, look))[0], "where there is no room the curves' names come first"
+
+
+def test_where_a_control_was_changed_is_marked(look, exact):
+    curves = chart(train=falling(80))
+    for x, value in ((40.0, 0.5), (40.0, 0.7), (60.0, True)):
+        curves.turn(Adjusted(1, "lr", value, x))
+    rows = exact(draw_curves(curves, 78, 16, look), 78, 16)
+    text = plain(rows)
+    assert "lr 0.7" in text[1] and "lr on" in text[1] and "lr 0.5" not in text[1]
+    column = text[1].index("lr 0.7") - 1
+    marked = sum(len(line) > column and "⠀" < line[column] <= "⣿" for line in text[1:-2])
+    assert marked == len(text) - 3, "an upright line from top to bottom"
+    assert "lr 0.7 from 40 on; lr on from 60 on" in describe_curves(curves)
+    for width in (8, 12, 20, 40):
+        exact(draw_curves(curves, width, 9, look), width, 9)
+
+
+def test_several_earlier_runs_are_told_apart_by_letters(look):
+    curves = chart(train=falling(50))
+    curves.lay_under("lr 0.1", chart(train=[1.5] * 90))
+    assert "·· lr 0.1" in plain(draw_curves(curves, 78, 16, look))[0]
+    curves.lay_under("lr 1", chart(train=[0.7] * 90))
+    text = plain(draw_curves(curves, 78, 16, look))
+    assert "·b lr 1  ·a lr 0.1" in text[0]
+    places = {letter: [line.rindex(letter) for line in text[1:-2] if letter in line] for letter in "ab"}
+    assert places["a"] == places["b"] and len(places["a"]) == 1, "each at the end of its own curve"
+
+
+def test_packed_curves_are_small_and_come_back(look):
+    curves = chart(100_000, train=[math.sin(i / 3000) for i in range(100_000)], test=[1.0, NAN, 3.0])
+    curves.feed(Points(1, "loss", "train", (50_000.2,), (7.0,)))
+    packed = json.dumps(pack({"loss": curves, "empty": chart()}))
+    assert len(packed) < 30_000
+    (back,) = unpack(json.loads(packed)).values()
+    assert (back.title, back.x_label, back.x_high) == ("loss", "epoch", 100_000)
+    train = back.series["train"]
+    assert (train.y_high, train.start) == (7.0, 0.0), "a spike does not vanish"
+    assert train.last == pytest.approx(curves.series["train"].last, abs=0.01)
+    assert list(back.series["test"].bins) != [] and back.series["test"].gaps
+    draw_curves(back, 78, 16, look)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [None, [], {"loss": 3}, {"loss": {"x": ["epoch"]}}, {"loss": {"x": ["e", 0, 1], "series": {"a": [["x"]]}}}],
+)
+def test_damaged_curves_are_left_out(damaged):
+    assert unpack(damaged) == {}

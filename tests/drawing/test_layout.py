@@ -125,7 +125,9 @@ def test_panels_are_in_order_of_appearance_and_newest_wins():
     assert list(charts) == ["loss", "accuracy"]
     panels.clear()
     panels.overlay([("run 1", charts)])
-    assert [panel.title for panel in panels.all] == ["accuracy"], "loss had no point, and bars are of the run that is over"
+    assert [panel.title for panel in panels.all] == ["accuracy"], (
+        "loss had no point, and bars are of the run that is over"
+    )
 
 
 def test_plotext_is_not_imported_before_the_first_plot():

@@ -401,3 +401,10 @@ def test_every_message_of_a_demo_can_be_encoded(run: Run, sent: list[Message]) -
     run.result(loss=float("inf"))
     run.flush()
     assert {type(protocol.decode(protocol.encode(message))) for message in sent} == {type(m) for m in sent}
+
+
+def test_a_tensor_without_values_is_shown_by_its_facts() -> None:
+    sent: list[Message] = []
+    Run(1, "cpu", sent.append).tensor("x", torch.ones(2, 3, device="meta"))
+    (shown,) = [message for message in sent if isinstance(message, TensorShown)]
+    assert (shown.shape, shown.device, shown.cells) == ((2, 3), "meta", ())

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import runpy
+
 import pytest
 
 from tests.lessons.judge import Judge
-from tutor.protocol import Finished, JobEvent, Note, Points, Result, Scatter, Table, Value
+from tutor.course.catalog import built_in
+from tutor.engine.run import Run
+from tutor.protocol import (
+    Finished,
+    Histogram,
+    JobEvent,
+    Message,
+    Note,
+    Points,
+    Result,
+    Scatter,
+    Table,
+    Value,
+)
 
 LESSON = "workflow/linear_regression"
 
@@ -199,45 +214,71 @@ def test_eval_does_not_stop_gradients(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "epochs", "weight", "bias", "epoch", "test"),
-    [("nn.Parameter", 100, 0.5784, 0.3513, 90, 0.0647), ("nn.Linear", 1000, 0.6968, 0.3025, 900, 0.0138)],
+    ("truth", "model", "epochs", "epoch", "printed"),
+    [
+        ("0.7x + 0.3", "nn.Parameter", 100, 90, ("0.5784", "0.3513", "0.0279", "0.0647")),
+        ("0.7x + 0.3", "nn.Linear", 1000, 900, ("0.6968", "0.3025", "0.0013", "0.0138")),
+        ("0.3x + 0.9", "nn.Parameter", 300, 280, ("0.3067", "0.9011", "0.004", "0.006")),
+    ],
 )
-def test_the_notebooks_figures_are_reproduced_and_stand_beside_ours(
-    judge: Judge, model: str, epochs: int, weight: float, bias: float, epoch: int, test: float
+def test_the_courses_figures_are_reproduced_and_stand_beside_ours(
+    judge: Judge, truth: str, model: str, epochs: int, epoch: int, printed: tuple[str, ...]
 ) -> None:
-    events = judge.demo(LESSON, "fit_line", model=model, epochs=epochs, slow_motion=0.0)
-    figures = result(events)
-    assert figures["weight"] == pytest.approx(weight, abs=1e-4)
-    assert figures["bias"] == pytest.approx(bias, abs=1e-4)
-    (table,) = [event for event in events if isinstance(event, Table)]
-    *rows, last = table.rows
-    assert [row[3] for row in rows] == [f"{weight:.4f}", f"{bias:.4f}"]
-    assert last[0] == f"test MAE, epoch {epoch}"
-    assert float(last[2]) == pytest.approx(test, abs=1e-4)
-    assert last[3] == f"{test:.4f}"
+    events = judge.demo(LESSON, "fit_line", truth=truth, model=model, epochs=epochs, slow_motion=0.0)
+    rows = figures_table(events).rows
+    assert [row[0] for row in rows] == ["weight", "bias", f"train MAE, epoch {epoch}", f"test MAE, epoch {epoch}"]
+    assert tuple(row[3] for row in rows) == printed
+    for _, _, measured, theirs in rows:
+        places = len(theirs.partition(".")[2])
+        assert float(measured) == pytest.approx(float(theirs), abs=0.51 * 10**-places + 1e-4)
 
 
-def test_other_settings_are_not_set_beside_the_notebook(judge: Judge) -> None:
-    events = judge.demo(LESSON, "fit_line", epochs=100, lr=0.02, slow_motion=0.0)
-    (table,) = [event for event in events if isinstance(event, Table)]
-    assert table.columns == ("", "true", "measured here")
+def test_other_settings_are_not_set_beside_the_course(judge: Judge) -> None:
+    for other in ({"lr": 0.02}, {"epochs": 101}, {"truth": "0.3x + 0.9"}, {"optimizer": "Adam"}):
+        table = figures_table(judge.demo(LESSON, "fit_line", slow_motion=0.0, **other))
+        assert table.columns == ("", "true", "measured here"), other
 
 
-SETTINGS: dict[str, dict[str, Value]] = {
-    "300 epochs instead of 100": {"epochs": 300},
-    "Adam instead of SGD": {"optimizer": "Adam"},
-    "A learning rate of 1": {"lr": 1.0},
-    "A learning rate of 0.001": {"lr": 0.001},
-}
+def test_a_rate_that_is_changed_while_it_runs_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps ten times smaller hardly move the line; and this is no longer what the course ran."""
+    monkeypatch.syspath_prepend(str(built_in()))
+    lesson = runpy.run_path(str(built_in() / f"{LESSON}.py"))
+    sent: list[Message] = []
+    run = Run(1, "cpu", sent.append)
+    run.adjust("lr", 0.001)
+    lesson["fit_line"](run, lr=0.01, epochs=100, slow_motion=0.0)
+    run.flush()
+    (table,) = [message for message in sent if isinstance(message, Table)]
+    assert len(table.columns) == 3
+    assert float(str(run.figures["train_mae"])) > 0.15
 
 
-def test_the_choice_between_changes_says_what_the_demo_measures(judge: Judge) -> None:
-    """Each option is run: the right ones bring the test loss below 0.02, the wrong ones do not."""
-    options = judge.choice(LESSON, "which-change-finds-the-line").options
-    assert {option.text for option in options} == set(SETTINGS)
-    for option in options:
-        reached = result(judge.demo(LESSON, "fit_line", slow_motion=0.0, **SETTINGS[option.text]))["test_mae"]
-        assert option.right == (float(reached) < 0.02), f"{option.text}: {reached}"
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": "Adam", "lr": 0.02, "truth": "0.3x + 0.9", "epochs": 300},
+        {"optimizer": "Adam", "lr": 0.01, "model": "nn.Linear", "epochs": 200},
+        {"optimizer": "Adam", "lr": 0.03, "epochs": 300},
+    ],
+)
+def test_other_settings_reach_the_target(judge: Judge, settings: dict[str, Value]) -> None:
+    verdict = judge.tune(LESSON, "low_error", slow_motion=0.0, **settings)
+    assert verdict.outcome == "passed", verdict.message
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"epochs": 300}, "larger or better steps"),
+        ({"optimizer": "Adam", "lr": 0.02, "epochs": 100}, "give it more"),
+        ({"optimizer": "Adam", "lr": 1.0, "epochs": 300}, "jumps up and down"),
+        ({"optimizer": "Adam", "lr": 0.02, "epochs": 301}, "You used 301 epochs"),
+    ],
+)
+def test_settings_that_miss_the_target_are_told_why(judge: Judge, settings: dict[str, Value], sentence: str) -> None:
+    verdict = judge.tune(LESSON, "low_error", slow_motion=0.0, **settings)
+    assert verdict.outcome == "failed"
+    assert sentence in verdict.message
 
 
 def test_the_line_and_both_losses_move_while_it_trains(judge: Judge) -> None:
@@ -255,12 +296,25 @@ def test_the_line_and_both_losses_move_while_it_trains(judge: Judge) -> None:
 
 
 def test_training_through_noise_ends_on_the_least_squares_line(judge: Judge) -> None:
-    figures = result(judge.demo(LESSON, "fit_noisy", slow_motion=0.0))
+    events = judge.demo(LESSON, "fit_noisy", slow_motion=0.0)
+    figures = result(events)
     best = float(figures["least_squares_train_loss"])
     assert 250 < best < 400, "the floor is about the noise squared"
     assert best <= float(figures["train_loss"]) < best * 1.01
+    assert "test_loss" in figures
+    errors = [event for event in events if isinstance(event, Histogram)][-1]
+    assert 15 < errors.std < 20 and abs(errors.mean) < 1, "what is left is the noise"
     exact = result(judge.demo(LESSON, "fit_noisy", slow_motion=0.0, noise=0.0, epochs=1000))
     assert float(exact["train_loss"]) < 0.01
+
+
+def test_all_points_at_once_leave_none_to_judge_on(judge: Judge) -> None:
+    events = judge.demo(LESSON, "fit_noisy", slow_motion=0.0, train_on="all 100", epochs=100)
+    figures = result(events)
+    assert "test_loss" not in figures
+    assert {event.series for event in events if isinstance(event, Points)} == {"train"}
+    assert float(figures["train_loss"]) == pytest.approx(404.6, abs=5)
+    assert any("07_linear_regression.py" in event.text for event in events if isinstance(event, Note))
 
 
 def test_a_learning_rate_of_two_diverges_without_breaking_the_demo(judge: Judge) -> None:
@@ -271,5 +325,11 @@ def test_a_learning_rate_of_two_diverges_without_breaking_the_demo(judge: Judge)
 def result(events: list[JobEvent]) -> dict[str, Value]:
     """The figures of a demo that came to its end."""
     assert isinstance(events[-1], Finished), events[-1]
-    (found,) = [event for event in events if isinstance(event, Result)]
-    return found.figures
+    return {name: value for event in events if isinstance(event, Result) for name, value in event.figures.items()}
+
+
+def figures_table(events: list[JobEvent]) -> Table:
+    """The table of figures of a demo that came to its end."""
+    assert isinstance(events[-1], Finished), events[-1]
+    (table,) = [event for event in events if isinstance(event, Table)]
+    return table

@@ -68,6 +68,7 @@ def test_long_values_are_cut_around_the_difference() -> None:
         ("x = a.view(1)", "x = a.view(1)", (4.0, 0.5), "8 times as long"),
         ("x = a.view(1)", "x = a.view(1)", (0.5, 4.0), "8 times as fast"),
         ("x = f(1)\ny = f(2)", "x = y = f(1)", (0, 0), "2 lines in yours, 1 in"),
+        ("print(a)\nx = a.view(1)", "x = a.view(1)", (0, 0), "The same calls"),
         ("x = (", "x = 1", (0, 0), ""),
     ],
 )

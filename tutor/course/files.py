@@ -125,6 +125,18 @@ def line_of_lesson(course: Course, lesson_id: str) -> int:
     return line_of(course, name, after=line_of(course, chapter))
 
 
+def line_of_key(course: Course, lesson_id: str, key: str) -> int:
+    """Where course.toml gives this key of a lesson; the lesson's own line where it does not."""
+    begin = line_of_lesson(course, lesson_id)
+    lines = (course.path / FILE).read_text(encoding="utf-8-sig").split("\n")
+    for number, line in enumerate(lines[begin:], begin + 1):
+        if line.lstrip().startswith("[["):
+            break
+        if line.split("=")[0].strip() == key:
+            return number
+    return begin
+
+
 def line_of(course: Course, name: str, *, after: int = 0, last: bool = False) -> int:
     """The line of course.toml that gives this id; 0 where it is written in another way."""
     lines = (course.path / FILE).read_text(encoding="utf-8-sig").split("\n")

@@ -24,6 +24,8 @@ class Finding:
     """From 1; 0: none in particular."""
     message: str
     """What is wrong and how to mend it."""
+    warning: bool = False
+    """Worth a look; not a fault, so the course still passes."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"

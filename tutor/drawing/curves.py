@@ -181,7 +181,9 @@ def _x_range(chart: Curves) -> tuple[float, float]:
     """The planned range, or one that grows in steps; always with some length."""
     low, high = chart.x_low, chart.x_high
     shown = chart.shown()
-    low = min([low if high > low or not shown else math.inf, *(s.x_low for s in shown), *(x for x in chart.turns if shown)])
+    low = min(
+        [low if high > low or not shown else math.inf, *(s.x_low for s in shown), *(x for x in chart.turns if shown)]
+    )
     data = max([s.x_high for s in shown] + [x for x in chart.turns if shown], default=low)
     if data > high or high <= low:
         high = low + nice(max(data - low, 10.0 if data - low >= 1 or data == low else data - low))
@@ -271,7 +273,9 @@ def describe_curves(chart: Curves) -> str:
         told.append(f"{clean(name)} {points}")
     found = best.best_of(chart)
     told += [f"{clean(found.name)} at its best {_at(chart, found)}"] if found else []
-    told += [f"{name} {value} from {short(x)} on" for x, turn in sorted(chart.turns.items()) for name, value in turn.items()]
+    told += [
+        f"{name} {value} from {short(x)} on" for x, turn in sorted(chart.turns.items()) for name, value in turn.items()
+    ]
     earlier = f"; earlier: {', '.join(run.label for run in chart.kept)}" if chart.kept else ""
     remarks = _remarks(chart, False)
     over = f" over {chart.x_label}" if chart.x_label else ""

@@ -113,7 +113,10 @@ def _cell(value: float, text: str, width: int, low: float, high: float, look: Lo
         return (clip(_text(value), width).rjust(width), look.wrong)
     share = (value - low) / (high - low) if high > low else 0.0
     if look.color:
-        return (f"{text} ".rjust(width) if width > len(text) else text.rjust(width), _shade(round(share * 20), look.dark))
+        return (
+            f"{text} ".rjust(width) if width > len(text) else text.rjust(width),
+            _shade(round(share * 20), look.dark),
+        )
     sign = RAMP[min(len(RAMP) - 1, int(share * len(RAMP)))]
     if text:
         return ((sign * (width - len(text) - 1) + text + " "), look.text)

@@ -173,7 +173,9 @@ class Panels:
         self._each_chart(lambda chart: chart.kept.clear())
         for label, charts in earlier:
             for title, chart in charts.items():
-                panel = self._panels.get((Curves, title)) or self._panels.setdefault((Curves, title), Panel(Curves(title)))
+                panel = self._panels.get((Curves, title)) or self._panels.setdefault(
+                    (Curves, title), Panel(Curves(title))
+                )
                 assert isinstance(panel.content, Curves)
                 panel.content.lay_under(label, chart)
                 panel.version += 1

@@ -94,6 +94,21 @@ def _gpu_use() -> dict[str, int]:
         return {}
 
 
+def accelerator_memory(device: torch.device) -> int:
+    """Bytes that this process's tensors hold on an accelerator; 0 on the CPU, and where it cannot be told."""
+    if device.type == "cpu":
+        return 0
+    module: Any = getattr(torch, device.type, None)
+    try:
+        if device.type == "mps":
+            return int(module.current_allocated_memory())
+        if hasattr(module, "is_initialized") and not module.is_initialized():
+            return 0  # asking must not make the context
+        return int(module.memory_allocated(device))
+    except (RuntimeError, AttributeError):
+        return 0
+
+
 def cores() -> int:
     """CPU cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

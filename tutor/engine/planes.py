@@ -31,7 +31,9 @@ def regions_message(
     groups = tuple(Group(name, "points", numbers(x), numbers(y)) for name, (x, y) in points.items())
     for group in groups:
         if len(group.x) != len(group.y):
-            raise ValueError(f"regions({title!r}): {group.name} has {len(group.x)} x values and {len(group.y)} y values")
+            raise ValueError(
+                f"regions({title!r}): {group.name} has {len(group.x)} x values and {len(group.y)} y values"
+            )
     x_low, x_high = _extent([x for group in groups for x in group.x])
     y_low, y_high = _extent([y for group in groups for y in group.y])
     xs, ys = torch.linspace(x_low, x_high, ACROSS), torch.linspace(y_low, y_high, UP)

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar, Union
 import torch
 
 from tutor import protocol
+from tutor.engine.devices import accelerator_memory
 from tutor.engine.planes import heatmap_message, histogram_message, regions_message
 from tutor.engine.shown import image_messages, number, numbers, tensor_cells
 from tutor.protocol import Group, Value
@@ -157,7 +158,8 @@ class Run:
         seconds = max(time.perf_counter() - self._began - self._waited, 1e-9)
         rate = done / seconds
         left = (total - done) / rate if total and rate else -1.0
-        return protocol.Progress(self._job, done, total, self._unit, rate, left, 0, rate * self._samples)
+        samples, gpu_mb = rate * self._samples, accelerator_memory(self.device) // 2**20
+        return protocol.Progress(self._job, done, total, self._unit, rate, left, 0, samples, gpu_mb)
 
     # Live controls --------------------------------------------------------------------------------------------------
 
@@ -261,7 +263,7 @@ class Run:
 
     def tensor(self, title: str, tensor: torch.Tensor, note: str = "") -> None:
         """A tensor's values, with those that changed since the title was last shown."""
-        cells = tensor_cells(tensor)
+        cells = tensor_cells(tensor) if tensor.device.type != "meta" else ()  # which has no values
         before = self._tensors.get(title, ())
         self._tensors[title] = cells
         changed = []

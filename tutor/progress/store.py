@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from tutor.progress import places
+from tutor.progress import places, runs
 from tutor.progress.answers import Answers
 from tutor.progress.database import Database
 
 if TYPE_CHECKING:
     from tutor.course.model import Lesson, Value
     from tutor.progress.transfer import Merged
-
-MOST_RUNS = 10
-"""Runs of a demo that are kept."""
 
 
 @dataclass(frozen=True)
@@ -251,28 +248,16 @@ class Store:
         )
 
     def save_run(self, course_id: str, lesson_id: str, demo_id: str, at: float, run: Mapping[str, object]) -> None:
-        """Keep a run of a demo, as plain values for JSON, under the moment at which it ended. Of a demo's runs the newest stay."""
-        place = (course_id, lesson_id, demo_id)
-        self._database.write(
-            ("INSERT OR REPLACE INTO runs (course, lesson, demo, at, run) VALUES (?, ?, ?, ?, ?)", (*place, at, json.dumps(run))),
-            (
-                "DELETE FROM runs WHERE course = ?1 AND lesson = ?2 AND demo = ?3 AND at NOT IN"
-                " (SELECT at FROM runs WHERE course = ?1 AND lesson = ?2 AND demo = ?3 ORDER BY at DESC LIMIT ?4)",
-                (*place, MOST_RUNS),
-            ),
-        )
+        """Keep a run of a demo, as plain values for JSON, under the moment at which it ended. The newest ten stay."""
+        runs.save(self._database, (course_id, lesson_id, demo_id), at, run)
 
     def runs(self, course_id: str, lesson_id: str, demo_id: str) -> list[tuple[float, dict[str, Any]]]:
         """The runs of a demo that are kept, oldest first, each with its moment."""
-        rows = self._database.read(
-            "SELECT at, run FROM runs WHERE course = ? AND lesson = ? AND demo = ? ORDER BY at", course_id, lesson_id, demo_id
-        )
-        return [(at, json.loads(run)) for at, run in rows]
+        return runs.read(self._database, (course_id, lesson_id, demo_id))
 
     def remove_run(self, course_id: str, lesson_id: str, demo_id: str, at: float) -> None:
         """Forget one run of a demo."""
-        place = (course_id, lesson_id, demo_id, at)
-        self._database.write(("DELETE FROM runs WHERE course = ? AND lesson = ? AND demo = ? AND at = ?", place))
+        runs.remove(self._database, (course_id, lesson_id, demo_id), at)
 
     # All of it ------------------------------------------------------------------------------------------------------------
 

@@ -121,14 +121,14 @@ def notice(own: str, solution: str, own_seconds: float = 0.0, seconds: float = 0
 
 
 def _calls(tree: ast.AST) -> set[str]:
-    """Names of what is called, without what stands before the dot."""
+    """Names of what is called, without what stands before the dot. `print` shows what is done and does nothing."""
     names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             names.add(node.func.attr)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             names.add(node.func.id)
-    return names
+    return names - {"print"}
 
 
 def _lines(tree: ast.AST) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -170,6 +172,13 @@ class Controls(Grid):
             widths = [field.natural_width for field in self.fields]
             self.set_class(sum(widths) <= self.size.width, "-one-line")
             self.styles.grid_size_columns = max(1, self.size.width // (max(widths) + 1))
+
+    def put(self, settings: Mapping[str, Value]) -> None:
+        """Sets the controls that are named, as typing would; a value that one does not take leaves it as it is."""
+        for field in self.fields:
+            if field.spec.name in settings:
+                with contextlib.suppress(ValueError):
+                    field.put(field.spec.read(str(settings[field.spec.name])))
 
     @property
     def settings(self) -> dict[str, Value]:

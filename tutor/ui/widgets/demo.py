@@ -15,6 +15,7 @@ from textual.widgets import Static
 from tutor.course.model import Demo, Value
 from tutor.protocol import (
     LAST,
+    Adjusted,
     Axes,
     Control,
     Crashed,
@@ -26,9 +27,10 @@ from tutor.protocol import (
     Resumed,
     RunDemo,
     Started,
+    Stopped,
 )
 from tutor.ui.jobs import Jobs
-from tutor.ui.nudging import difference
+from tutor.ui.pastruns import PastRun, PastRuns
 from tutor.ui.widgets.control import ControlField, Controls
 from tutor.ui.widgets.figures import Figures
 from tutor.ui.widgets.runline import MORE_TIME, RunLine
@@ -63,7 +65,17 @@ class DemoPane(Vertical, can_focus=True):
         Binding("c", "source", "code", id="demo.source", tooltip="The code of this demo"),
         Binding("g", "printed", "log", id="demo.log", tooltip="What the demo printed"),
         Binding("d", "detail", "details", id="demo.detail", tooltip="The whole error"),
-        Binding("o", "forget", "forget runs", show=False, id="demo.forget", tooltip="Clear the stage of earlier runs"),
+        Binding("m", "smooth", "smooth", id="demo.smooth", tooltip="Curves averaged, or as they are"),
+        Binding("o", "runs", "runs", id="demo.runs", tooltip="The last runs: compare, take over, remove"),
+        Binding("z", "defaults", "defaults", id="demo.defaults", tooltip="All controls as the lesson sets them"),
+        Binding(
+            "w",
+            "write",
+            "write script",
+            show=False,
+            id="demo.write",
+            tooltip="Write the demo to a file that runs by itself",
+        ),
     ]
 
     class Began(Message):
@@ -82,8 +94,9 @@ class DemoPane(Vertical, can_focus=True):
         self.paused = False
         self.ran_with: dict[str, Value] | None = None
         """Settings of the run that the stage shows."""
+        self.turned: dict[str, Value] = {}
+        """Controls that were changed while it ran, and their last values."""
         self._has_curves = False
-        self._runs = 0
 
     @property
     def tutor(self) -> TutorApp:
@@ -113,6 +126,7 @@ class DemoPane(Vertical, can_focus=True):
 
     def on_mount(self) -> None:
         self.jobs = Jobs(self, self.tutor.engine, self.take)
+        self.past = PastRuns(self.tutor.store, self.place)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.is_mounted:
@@ -127,18 +141,20 @@ class DemoPane(Vertical, can_focus=True):
             "printed": bool(self.log_text) or None,
             "log_scale": self._has_curves or None,
             "panel": self.stage.panels > 1,
-            "forget": not running and self._runs > 0,
+            "smooth": self._has_curves or None,
+            "runs": bool(self.past.all),
+            "defaults": any(field.value != field.spec.default for field in self.controls.fields),
         }.get(action, True)
 
     def action_run(self) -> None:
         now = self.controls.settings
-        if self.ran_with is not None and self._has_curves:
-            self.stage.keep(difference(self.ran_with, now) or f"run {self._runs}")
-        else:
-            self.stage.clear()
+        if self.jobs.running:
+            self._keep_run("replaced by the next")
+        self.past.begin()
+        self.stage.clear()
+        self.stage.overlay(self.past.overlays(now))
         self.log_text = self.detail = ""
-        self.paused, self._has_curves, self.ran_with = False, False, now
-        self._runs += 1
+        self.paused, self._has_curves, self.ran_with, self.turned = False, False, now, {}
         self.figures.reset()
         self.figures.show()
         self.line.begin(f"waiting: {self.tutor.engine_state}" if not self.tutor.engine.ready else "starting")
@@ -160,11 +176,21 @@ class DemoPane(Vertical, can_focus=True):
                 self.paused = True
             case Resumed():
                 self.paused = False
+            case Adjusted(name=name, value=value):
+                self.turned[name] = value
         self.stage.feed(event)
         self.line.take(event)
         self.figures.take(event)
+        if isinstance(event, LAST):
+            self._keep_run("stopped" if isinstance(event, Stopped) else getattr(event, "message", ""))
         if isinstance(event, (*LAST, Started, Paused, Resumed, Axes)):
             self.refresh_bindings()
+
+    def _keep_run(self, ended: str) -> None:
+        if self.ran_with is not None:
+            self.past.add(
+                PastRun(self.ran_with, dict(self.figures.figures), ended, dict(self.turned)), self.stage.charts
+            )
 
     async def action_pause(self) -> None:
         await self.jobs.send(Control(self.jobs.job, "resume" if self.paused else "pause"))
@@ -185,10 +211,30 @@ class DemoPane(Vertical, can_focus=True):
     def action_panel(self) -> None:
         self.stage.next_panel()
 
-    def action_forget(self) -> None:
-        self.stage.clear()
-        self.ran_with, self._runs, self._has_curves = None, 0, False
+    def action_smooth(self) -> None:
+        self.stage.smooth = not self.stage.smooth
+
+    def action_runs(self) -> None:
+        from tutor.ui.screens.runs import RunsScreen
+
+        self.app.push_screen(RunsScreen(self.demo.id, self.past), self._compare)
+
+    def _compare(self, chosen: PastRun | None) -> None:
+        """Back from the list of runs: show those that were chosen, take over settings where that was asked for."""
+        self.stage.overlay(self.past.overlays(self.ran_with or self.controls.settings))
+        self._has_curves = bool(self.stage.charts)
+        if chosen is not None:
+            self.controls.put(chosen.settings)
         self.refresh_bindings()
+
+    def action_defaults(self) -> None:
+        self.controls.put({field.spec.name: field.spec.default for field in self.controls.fields})
+
+    def action_write(self) -> None:
+        from tutor.ui.takeaway import write_script
+
+        lesson = self.tutor.library.lesson(self.lesson_id)
+        self.figures.show(remark=write_script(self.tutor.course, lesson, self.demo, self.controls.settings))
 
     def action_source(self) -> None:
         from tutor.ui.screens.viewer import code_viewer
@@ -207,6 +253,7 @@ class DemoPane(Vertical, can_focus=True):
 
     async def on_control_field_set(self, message: ControlField.Set) -> None:
         self.tutor.store.save_settings(*self.place, self.controls.settings)
+        self.refresh_bindings()
         if not self.jobs.running:
             self.figures.show()
         elif any(spec.live for spec in self.demo.controls if spec.name == message.name):

@@ -45,6 +45,8 @@ class RunLine(Widget):
         self._began = 0.0
         self._rested = 0.0
         """When a pause began: no budget runs then; 0: it runs."""
+        self._heard = 0.0
+        """When progress was last reported."""
         self._timer: Timer | None = None
         self._line = Text(idle)
 
@@ -84,7 +86,7 @@ class RunLine(Widget):
                 self._timer = self._timer or self.set_interval(TICK, self._tick)
                 self._tick()
             case Progress():
-                self.progress = event
+                self.progress, self._heard = event, time.monotonic()
                 self._tick()
             case Paused() | Resumed():
                 self._rest(isinstance(event, Paused))
@@ -136,17 +138,26 @@ class RunLine(Widget):
         line.append("  ")
         facts = ["paused"] if self.paused else []
         if progress.seconds_left >= 0 and not self.paused:
-            facts.append(f"{span(max(progress.seconds_left, 0.1))} left")
-        if progress.rate > 0:
-            rate = f"{progress.rate:,.0f}" if progress.rate >= 10 else f"{progress.rate:.1f}"
-            facts.append(f"{rate} {progress.unit}s/s")
+            silent = time.monotonic() - self._heard
+            left = progress.seconds_left - (silent if silent > 1 else 0)  # goes down while a long step lasts
+            facts.append(f"{span(max(left, 0.1))} left")
+        if progress.rate > 0 and (self._roomy or not progress.samples):
+            facts.append(f"{_rate(progress.rate)} {progress.unit}s/s")
+        if progress.samples > 0:
+            facts.append(f"{_rate(progress.samples)} samples/s")
         facts.append(self.device)
         scarce = self.budget and (self.left < self.budget / 2 or progress.seconds_left > self.left)
         facts.append(f"{self.left:.0f} s of budget" if scarce or (self.budget and self._roomy) else "")
         if progress.memory_mb and (not scarce or self._roomy):
             facts.append(f"{progress.memory_mb:,} MB")
+        if progress.gpu_mb:
+            facts.append(f"GPU {progress.gpu_mb:,} MB")
         return line.append(" · ".join(fact for fact in facts if fact), self._style("muted"))
 
     @property
     def _roomy(self) -> bool:
         return self.content_size.width >= 100
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
