@@ -108,7 +108,7 @@ def test_a_confusion_matrix_shows_its_numbers_and_names(look):
 
 def test_a_heat_map_is_read_without_colour(exact):
     text = plain(exact(draw_heatmap(GRADIENT, 16, 5, Look(color=False)), 16, 5))
-    assert text[1] == "    ░░░░▒▒▓▓▓▓██"
+    assert text[1] == "    ░░▒▒▒▒▓▓████"
     shades = [s.style.bgcolor for s in draw_heatmap(GRADIENT, 16, 5, Look())[1]]
     assert len(set(shades)) == 8, "with colour every value has its own"
 

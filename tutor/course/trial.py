@@ -6,88 +6,69 @@ import ast
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
-from tutor import protocol
+from tutor.course.jobs import Jobs
 from tutor.course.model import Code, Demo, Example, Lesson, Mistake, Order, Predict, Setting, Step, Tune, Value
 from tutor.course.outline import Course, Finding
 from tutor.course.texts import endings, first_difference, holds, plain, short
-from tutor.protocol import (
-    CheckAnswer,
-    CheckPrediction,
-    CheckTuning,
-    Crashed,
-    Finished,
-    JobEvent,
-    Printed,
-    RunCode,
-    RunDemo,
-    Verdict,
-)
+from tutor.protocol import Finished, Verdict
 
 if TYPE_CHECKING:
     from tutor.client import Engine
 
-SHOWS = (*get_args(protocol.Shown), Printed, protocol.Result)
-"""What counts as something to see of a demo."""
 OTHER_SEED = '__import__("torch").manual_seed(12345); __import__("random").seed(12345)'
-"""Put ahead of a prediction's code: one whose truth then changes depends on a seed that the learner never saw."""
-NONSENSE = "(no such answer)"
+"""Put ahead of code: what it gives then depends on a seed that the learner never saw, if it is another than before."""
+SOON = 1.0
+"""Seconds within which a demo should show something."""
 
 Trying = Coroutine[Any, Any, list[Finding]]
 
 
-@dataclass
-class Outcome:
-    """What came of one job."""
+async def try_lessons(
+    course: Course, lessons: Sequence[Lesson], engine: Engine, done: Callable[[Lesson, list[Finding]], None]
+) -> AsyncIterator[Finding]:
+    """What running the lessons shows to be wrong, in the order of the course; several jobs at a time.
 
-    printed: str = ""
-    """Its stdout."""
-    verdict: Verdict | None = None
-    shown: bool = False
-    last: JobEvent | None = None
-
-    @property
-    def crash(self) -> Crashed | None:
-        return self.last if isinstance(self.last, Crashed) else None
-
-
-async def try_lessons(course: Course, lessons: Sequence[Lesson], engine: Engine) -> AsyncIterator[Finding]:
-    """What running the lessons shows to be wrong, in the order of the course; several jobs at a time."""
+    `done` is told of each lesson that was tried to its end, and what was found. A demo that is slow to show something is
+    measured again at the end, when no other job runs.
+    """
     if await engine.wait_ready() is None:
         yield Finding(
             course.path / "course.toml", 0, f"nothing was run, so nothing of it is known to work: {engine.problem}"
         )
         return
     room = asyncio.Semaphore(os.cpu_count() or 1)
-    tasks = [
-        asyncio.ensure_future(trying)
-        for lesson in lessons
-        for trying in _Trial(course, lesson, engine, room).everything()
-    ]
+    trials = [_Trial(Jobs(str(course.path), lesson, engine, room)) for lesson in lessons]
+    tasks = [[asyncio.ensure_future(trying) for trying in trial.everything()] for trial in trials]
+    late: list[tuple[_Trial, list[Finding]]] = []
     try:
-        for task in tasks:
-            for finding in await task:
+        for trial, own in zip(trials, tasks, strict=True):
+            findings = trial.with_network([finding for task in own for finding in await task])
+            for finding in findings:
                 yield finding
+            if trial.late:
+                late.append((trial, findings))
+            else:
+                done(trial.lesson, findings)
+        for trial, findings in late:
+            warnings = await trial.measure_late()
+            for warning in warnings:
+                yield warning
+            done(trial.lesson, findings + warnings)
     finally:
-        for task in tasks:
+        for task in (task for own in tasks for task in own):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(task for own in tasks for task in own), return_exceptions=True)
 
 
-@dataclass
 class _Trial:
     """Tries one lesson."""
 
-    course: Course
-    lesson: Lesson
-    engine: Engine
-    room: asyncio.Semaphore
-
-    @property
-    def folder(self) -> str:
-        return str(self.course.path)
+    def __init__(self, jobs: Jobs) -> None:
+        self.jobs, self.lesson = jobs, jobs.lesson
+        self.late: list[Demo] = []
+        """Demos that took longer than they should to show something, while other jobs ran."""
 
     def everything(self) -> list[Trying]:
         tries: list[Trying] = []
@@ -109,38 +90,19 @@ class _Trial:
     def finding(self, line: int, message: str) -> list[Finding]:
         return [Finding(self.lesson.path, line, message)]
 
-    # Jobs -----------------------------------------------------------------------------------------------------------
-
-    async def run(self, make: Callable[[int], protocol.Work]) -> Outcome:
-        """Run the request that `make` builds from a job number."""
-        outcome = Outcome()
-        async with self.room:
-            request = make(self.engine.new_job())
-            async for event in self.engine.run(request):
-                if isinstance(event, Printed) and event.stream == "stdout":
-                    outcome.printed += event.text
-                outcome.shown = outcome.shown or isinstance(event, SHOWS)
-                outcome.verdict = event if isinstance(event, Verdict) else outcome.verdict
-                outcome.last = event
-        return outcome
-
-    async def judge(self, make: Callable[[int], protocol.Checked]) -> Verdict:
-        """The verdict on a request that asks for one."""
-        outcome = await self.run(make)
-        assert outcome.verdict is not None  # the engine's promise
-        return outcome.verdict
-
-    async def answer(self, exercise: Code | Order, text: str) -> Verdict:
-        seconds = exercise.seconds
-        return await self.judge(
-            lambda job: CheckAnswer(job, self.folder, self.lesson.id, exercise.id, text, seconds=seconds)
-        )
+    def with_network(self, findings: list[Finding]) -> list[Finding]:
+        """The findings; where something asked for the network, that one in place of what followed from its refusal."""
+        asked = [
+            Finding(self.lesson.path, line, f"this asks for the network ({address}): by default a lesson needs none")
+            for line, address in sorted(self.jobs.asked.items())
+        ]
+        return [finding for finding in findings if finding.line not in self.jobs.asked] + asked
 
     # Examples -------------------------------------------------------------------------------------------------------
 
     async def example(self, step: Step, index: int, example: Example) -> list[Finding]:
         before = self.lesson.examples_before(step, index)
-        outcome = await self.run(lambda job: RunCode(job, self.folder, self.lesson.id, example.code, before))
+        outcome = await self.jobs.example(example, before)
         crash = outcome.crash
         if example.output is None:
             if crash:
@@ -151,39 +113,46 @@ class _Trial:
             if any(holds(example.output, outcome.printed + error) for error in endings(crash.detail)):
                 return []
             return self.finding(example.line, f"this example fails, and not as its output fence says: {crash.message}")
-        if holds(example.output, outcome.printed):
+        if not holds(example.output, outcome.printed):
+            differing = first_difference(example.output, outcome.printed)
+            return self.finding(example.line, f"this example does not print what its output fence says: {differing}")
+        again = await self.jobs.example(example, (OTHER_SEED, *before))
+        if again.crash or holds(example.output, again.printed):
             return []
-        differing = first_difference(example.output, outcome.printed)
-        return self.finding(example.line, f"this example does not print what its output fence says: {differing}")
+        differing = first_difference(example.output, again.printed)
+        return self.finding(example.line, f"what this example prints depends on chance ({differing}): seed it")
 
     # Demos ----------------------------------------------------------------------------------------------------------
 
     async def demo(self, demo: Demo) -> list[Finding]:
-        settings = {control.name: control.default for control in demo.controls}
-        outcome = await self.run(
-            lambda job: RunDemo(job, self.folder, self.lesson.id, demo.id, settings, seconds=demo.seconds)
-        )
+        outcome = await self.jobs.demo(demo)
         if outcome.crash:
             where = f" (line {outcome.crash.line} of the .py)" if outcome.crash.line else ""
             return self.finding(demo.line, f"the demo {demo.id} fails at its defaults{where}: {outcome.crash.message}")
         if not isinstance(outcome.last, Finished):
             return self.finding(demo.line, f"the demo {demo.id} was stopped before its end: run the check again")
-        if not outcome.shown:
+        if outcome.first < 0:
             problem = f"the demo {demo.id} shows nothing: log points, show a picture or table, or give a result"
             return self.finding(demo.line, problem)
+        if outcome.first > SOON:
+            self.late.append(demo)
         return []
+
+    async def measure_late(self) -> list[Finding]:
+        """Warnings: a slow machine is no fault of the demo."""
+        warnings = []
+        for demo in self.late:
+            first = min([(await self.jobs.demo(demo, until_shown=True)).first for _ in range(2)])
+            if first > SOON:
+                problem = f"the demo {demo.id} shows nothing for {first:.1f} s here: show something within {SOON:g} s"
+                warnings.append(Finding(self.lesson.path, demo.line, problem, warning=True))
+        return warnings
 
     # Exercises ------------------------------------------------------------------------------------------------------
 
-    async def ask(self, exercise: Predict, before: tuple[str, ...]) -> Verdict:
-        """What becomes of an answer that nobody can mean."""
-        return await self.judge(
-            lambda job: CheckPrediction(job, self.folder, self.lesson.id, exercise.code, NONSENSE, before, reveal=True)
-        )
-
     async def prediction(self, exercise: Predict) -> list[Finding]:
         ahead = (OTHER_SEED, *exercise.before)
-        verdicts = await asyncio.gather(self.ask(exercise, exercise.before), self.ask(exercise, ahead))
+        verdicts = await asyncio.gather(self.jobs.ask(exercise, exercise.before), self.jobs.ask(exercise, ahead))
         for verdict in verdicts:
             if verdict.outcome == "unjudged":
                 return self.finding(exercise.line, f"{exercise.id} cannot be judged: {verdict.message}")
@@ -200,12 +169,18 @@ class _Trial:
             return self.finding(exercise.line, problem)
         return []
 
+    async def twice(self, line: int, exercise: Code | Order, text: str) -> tuple[Verdict, Verdict]:
+        """The verdicts of two runs: a check that is sure gives the same."""
+        return await asyncio.gather(*(self.jobs.answer(line, exercise, text) for _ in range(2)))  # type: ignore[return-value]
+
     async def starter(self, exercise: Code | Order) -> list[Finding]:
         what = {"fix": "broken code", "order": "shuffled order"}.get(exercise.kind, "starter")
         start = exercise.assemble(exercise.shuffled()) if isinstance(exercise, Order) else exercise.starter
-        verdict = await self.answer(exercise, start)
+        verdict, again = await self.twice(exercise.line, exercise, start)
         problem = ""
-        if verdict.outcome == "passed":
+        if verdict.outcome != again.outcome:
+            problem = f"the {what} of {exercise.id} is judged in two ways; make its check sure: {_both(verdict, again)}"
+        elif verdict.outcome == "passed":
             problem = f"the {what} of {exercise.id} passes as it is: make its check ask for more"
         elif verdict.outcome == "unjudged":
             problem = f"the {what} of {exercise.id} cannot be judged: {verdict.message}"
@@ -214,60 +189,53 @@ class _Trial:
         return self.finding(exercise.line, problem) if problem else []
 
     async def solution(self, exercise: Code | Order) -> list[Finding]:
-        verdicts = await asyncio.gather(*(self.answer(exercise, exercise.solution) for _ in range(2)))
-        failed = [verdict for verdict in verdicts if verdict.outcome != "passed"]
-        if failed and len(failed) < len(verdicts):
-            problem = f"the solution of {exercise.id} passes only sometimes; make its check sure: {_said(failed[0])}"
-            return self.finding(exercise.line, problem)
-        return self.unsolved(exercise, verdicts[0])
+        return self.unsolved(exercise, await self.twice(exercise.line, exercise, exercise.solution))
 
-    def unsolved(self, exercise: Code | Order | Tune, verdict: Verdict) -> list[Finding]:
-        """What is wrong where a solution does not pass."""
-        if verdict.outcome == "passed":
+    def unsolved(self, exercise: Code | Order | Tune, verdicts: Sequence[Verdict]) -> list[Finding]:
+        """What is wrong where a solution does not pass each time."""
+        failed = [verdict for verdict in verdicts if verdict.outcome != "passed"]
+        if not failed:
             return []
-        if verdict.outcome == "unjudged":
-            return self.finding(exercise.line, f"the solution of {exercise.id} cannot be judged: {verdict.message}")
-        return self.finding(exercise.line, f"the solution of {exercise.id} does not pass: {_said(verdict)}")
+        problem = f"the solution of {exercise.id} does not pass: {_said(failed[0])}"
+        if len(failed) < len(verdicts):
+            problem = f"the solution of {exercise.id} passes only sometimes; make its check sure: {_said(failed[0])}"
+        elif failed[0].outcome == "unjudged":
+            problem = f"the solution of {exercise.id} cannot be judged: {failed[0].message}"
+        return self.finding(exercise.line, problem)
 
     async def mistake(self, exercise: Code | Order, mistake: Mistake) -> list[Finding]:
-        return self.missed(exercise.id, mistake, await self.answer(exercise, mistake.code))
+        return self.missed(exercise.id, mistake, await self.twice(mistake.line, exercise, mistake.code))
 
-    def missed(self, exercise: str, mistake: Mistake | Setting, verdict: Verdict) -> list[Finding]:
-        """What is wrong where a mistake passes, or does not earn its sentence."""
+    def missed(self, exercise: str, mistake: Mistake | Setting, verdicts: Sequence[Verdict]) -> list[Finding]:
+        """What is wrong where a mistake passes, or does not earn its sentence, each time."""
+        problems = [self.problem(exercise, mistake, verdict) for verdict in verdicts]
+        found = next((problem for problem in problems if problem), "")
+        if found and not all(problems):
+            said = _both(*verdicts)
+            found = f"this mistake of {exercise} is judged in two ways; make its check sure: {said}"
+        return self.finding(mistake.line, found) if found else []
+
+    def problem(self, exercise: str, mistake: Mistake | Setting, verdict: Verdict) -> str:
         if verdict.outcome == "passed":
-            problem = f"this mistake of {exercise} passes: make its check notice it"
-        elif verdict.outcome == "unjudged":
-            problem = f"this mistake of {exercise} cannot be judged: {verdict.message}"
-        elif plain(mistake.sentence) not in plain(f"{verdict.message}\n{verdict.detail}"):
-            problem = f'this mistake of {exercise} does not earn "{mistake.sentence}", but: {_said(verdict)}'
-        else:
-            return []
-        return self.finding(mistake.line, problem)
-
-    async def tune(self, exercise: Tune, values: dict[str, Value]) -> Verdict:
-        settings = exercise.settings(values)
-        return await self.judge(
-            lambda job: CheckTuning(
-                job,
-                self.folder,
-                self.lesson.id,
-                exercise.id,
-                exercise.demo.id,
-                settings,
-                exercise.seeds,
-                seconds=exercise.seconds,
-            )
-        )
+            return f"this mistake of {exercise} passes: make its check notice it"
+        if verdict.outcome == "unjudged":
+            return f"this mistake of {exercise} cannot be judged: {verdict.message}"
+        if plain(mistake.sentence) not in plain(f"{verdict.message}\n{verdict.detail}"):
+            return f'this mistake of {exercise} does not earn "{mistake.sentence}", but: {_said(verdict)}'
+        return ""
 
     async def tuned(self, exercise: Tune) -> list[Finding]:
-        by_default, verdict = await asyncio.gather(self.tune(exercise, {}), self.tune(exercise, exercise.solution))
+        settings: list[dict[str, Value]] = [{}, exercise.solution, exercise.solution]
+        by_default, *solved = await asyncio.gather(
+            *(self.jobs.tune(exercise.line, exercise, values) for values in settings)
+        )
         if by_default.outcome == "passed":
             problem = f"the defaults of {exercise.demo.id} reach the target of {exercise.id}: ask for more"
             return self.finding(exercise.line, problem)
-        return self.unsolved(exercise, verdict)
+        return self.unsolved(exercise, solved)
 
     async def mistuned(self, exercise: Tune, mistake: Setting) -> list[Finding]:
-        return self.missed(exercise.id, mistake, await self.tune(exercise, mistake.values))
+        return self.missed(exercise.id, mistake, [await self.jobs.tune(mistake.line, exercise, mistake.values)])
 
 
 def _ends_in_expression(code: str) -> bool:
@@ -277,3 +245,7 @@ def _ends_in_expression(code: str) -> bool:
 
 def _said(verdict: Verdict) -> str:
     return f"{verdict.outcome.replace('_', ' ')}: {verdict.message}"
+
+
+def _both(verdict: Verdict, again: Verdict) -> str:
+    return f"{_said(verdict)} / {_said(again)}"

@@ -47,7 +47,8 @@ def draw_heatmap(event: Heatmap, width: int, height: int, look: Look) -> Rows:
     cell = max(1, min(_WIDEST, (width - names) // columns))
     shown_columns = min(columns, max(1, (width - names) // cell))
     texts = [[_text(value) for value in line[:shown_columns]] for line in event.values]
-    spelled = cell > max((len(text) for line in texts for text in line), default=0)
+    longest = max((len(text) for line in texts for text in line), default=0)
+    spelled = cell > longest + (0 if look.color else 1)  # without colour there is a shade beside the number
     if event.columns:
         heads = [clip(clean(name), cell - 1).rjust(cell) if cell > 1 else " " for name in event.columns[:shown_columns]]
         rows.append(row([(" " * names + "".join(heads), look.faint)], width))

@@ -130,12 +130,18 @@ class RunLine(Widget):
 
     def _progress_line(self, progress: Progress) -> Text:
         line = self._styled("⏸ " if self.paused else "▶ ", "mark")
+        facts = " · ".join(self._facts(progress))
         if progress.total:
             line.append(f"{progress.unit} {progress.done:,}/{progress.total:,} ")
-            line.append(bar(progress.done / progress.total, max(self.content_size.width - 62, 8)), self._style("bar"))
+            room = self.content_size.width - line.cell_len - len(facts) - 2
+            steps = max(room // 8, 1) * 8  # in steps, or it would change its length with every digit
+            line.append(bar(progress.done / progress.total, min(steps, 40)), self._style("bar"))
         else:
             line.append(f"{progress.unit} {progress.done:,}")
-        line.append("  ")
+        return line.append("  ").append(facts, self._style("muted"))
+
+    def _facts(self, progress: Progress) -> list[str]:
+        """Time left, throughput, device, budget where it runs out, memory of the job and of the GPU."""
         facts = ["paused"] if self.paused else []
         if progress.seconds_left >= 0 and not self.paused:
             silent = time.monotonic() - self._heard
@@ -152,7 +158,7 @@ class RunLine(Widget):
             facts.append(f"{progress.memory_mb:,} MB")
         if progress.gpu_mb:
             facts.append(f"GPU {progress.gpu_mb:,} MB")
-        return line.append(" · ".join(fact for fact in facts if fact), self._style("muted"))
+        return [fact for fact in facts if fact]
 
     @property
     def _roomy(self) -> bool:
