@@ -70,10 +70,10 @@ def few_labels(
     images, labels = torch.cat([data.X_train, data.X_test]), torch.cat([data.y_train, data.y_test])
     run.data(f"scikit-learn's digits, each hidden in a noisy 16x16 picture; {unseen} are kept for the new task")
     epochs = run.steps(pretrain_epochs + 40, "epoch")
-    torch.manual_seed(0)
+    torch.manual_seed(run.seed)
     pretrained = _pretrain(run, islice(epochs, pretrain_epochs), *only(images, labels, known))
 
-    torch.manual_seed(1)  # the same pictures, however long the pretraining was
+    torch.manual_seed(run.seed + 1)  # the same pictures, however long the pretraining was
     X, y = only(images, labels, new)  # labels 0, 1 and 2
     pictures = hide(X)  # (n, 1, 16, 16)
     if preprocessing == "scaled twice":
@@ -136,7 +136,7 @@ def resnet18_photos(
     download: bool = False,
 ):
     """What is left to train when a ResNet-18 brings its features along?"""
-    torch.manual_seed(0)
+    torch.manual_seed(run.seed)
     model = resnet18(weights=None)  # random weights
     if weights == "pretrained":
         try:

@@ -40,6 +40,7 @@ Six numbers lie in a row; `reshape` gives them *rows*.
 
 ```python
 import torch
+
 x = torch.arange(6)
 x.reshape(2, 3)
 ```
@@ -160,6 +161,12 @@ bias = torch.arange(3.0)
 total = matrix + bias
 ```
 
+<details><summary>Hint</summary>
+
+Which dimension of `matrix` has as many entries as `bias`?
+
+</details>
+
 <details><summary>Solution</summary>
 
 ```python solution total
@@ -196,6 +203,12 @@ loss.backward()
 optimizer.step()
 ```
 
+<details><summary>Hint</summary>
+
+What would `zero_grad` do to gradients that were computed just before?
+
+</details>
+
 <details><summary>Solution and common mistakes</summary>
 
 ```python mistake train_step
@@ -214,6 +227,12 @@ optimizer.step()
 [Tune: come within 0.01 of the target](shapes.py#descend)
 
 Find settings that come within 0.01 of 3, whatever the seed.
+
+<details><summary>Hint</summary>
+
+Too few steps, or steps of the wrong size?
+
+</details>
 
 ```toml solution near
 lr = 0.2

@@ -10,48 +10,105 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.commands.setup import Setup, emit, find_lesson
-from tutor.course.outline import CourseError, Finding
+from tutor.course.outline import Course, CourseError, Finding
 
 if TYPE_CHECKING:
-    from tutor.client import Engine
+    from tutor.course.author import Report
+    from tutor.course.syllabus import Coverage
 
 
-def check_course(setup: Setup, lessons: tuple[str, ...], as_json: bool) -> int:
-    """Print each finding as it is found, and return the exit status."""
-    from tutor.course.catalog import built_in
-
-    folder = (setup.course or built_in()).absolute()
-    ids: list[str] = []
-    preload: tuple[str, ...] = ()
+def check_course(setup: Setup, lessons: tuple[str, ...], as_json: bool, everything: bool) -> int:
+    """Print each finding as it is found, and return the exit status. `everything`: also what passed before and has not changed."""
     try:
         course = setup.open_course()
     except CourseError as error:
         _print(Finding(error.path, error.line, error.problem), as_json)
         return 2
+    from tutor.course.author import Report
+
     ids = [find_lesson(course, lesson).id for lesson in lessons]
-    preload = course.preload
-    found = asyncio.run(_check(setup.engine(preload), folder, ids, as_json))
+    report = Report()
+    faults, warnings = asyncio.run(_check(setup, course, ids, everything, report, as_json))
     if not as_json:
-        checked = f"{len(ids or course.lessons)} lesson{'' if len(ids or course.lessons) == 1 else 's'} checked"
-        click.echo(f"{checked}: {f'{found} found' if found else 'nothing found'}.", err=bool(found))
-    return 1 if found else 0
+        _print_end(len(ids or course.lessons), faults, warnings, report)
+    if not lessons:
+        from tutor.course.syllabus import coverage
+
+        covered = coverage(course)
+        if covered:
+            _print_coverage(covered, as_json)
+    return 1 if faults else 0
 
 
-async def _check(engine: Engine, folder: Path, lessons: list[str], as_json: bool) -> int:
+async def _check(
+    setup: Setup, course: Course, lessons: list[str], everything: bool, report: Report, as_json: bool
+) -> tuple[int, int]:
+    """The numbers of faults and of warnings."""
     from tutor.course import author
+    from tutor.course.jobs import OFFLINE
+    from tutor.course.passed import Passed, cache_folder
 
-    found = 0
-    async with engine:
-        async for finding in author.check_course(folder, engine, lessons):
+    passed = Passed(course, cache_folder(), python=setup.python, device=setup.device)
+    if everything:
+        for entry in course.lessons:
+            if not lessons or entry.id in lessons:
+                passed.drop(entry.id)
+    found = [0, 0]
+    async with setup.engine((*course.preload, OFFLINE)) as engine:
+        checking = author.check_course(course.path, engine, lessons, passed=passed, report=report)
+        async for finding in checking:
             _print(finding, as_json)
-            found += 1
-    return found
+            found[finding.warning] += 1
+    return found[0], found[1]
 
 
 def _print(finding: Finding, as_json: bool) -> None:
     if as_json:
-        emit({"path": str(finding.path), "line": finding.line, "message": finding.message})
+        severity = "warning" if finding.warning else "error"
+        fields = {"path": str(finding.path), "line": finding.line, "message": finding.message}
+        emit({"kind": "Finding", **fields, "severity": severity})
         return
-    path = os.path.relpath(finding.path)
-    place = f"{path if not path.startswith('..') else finding.path}{f':{finding.line}' if finding.line else ''}"
-    click.echo(f"{click.style(place, bold=True)}: {finding.message}")
+    place = f"{relative(finding.path)}{f':{finding.line}' if finding.line else ''}"
+    click.echo(f"{click.style(place, bold=True)}: {'warning: ' if finding.warning else ''}{finding.message}")
+
+
+def _print_end(lessons: int, faults: int, warnings: int, report: Report) -> None:
+    for note in report.notes:
+        click.echo(note, err=True)
+    same = len(report.unchanged)
+    unchanged = f" ({same} as {'it' if same == 1 else 'they'} passed before; --all tries all)" if same else ""
+    found = f"{faults} found" if faults else "nothing found"
+    more = f", {warnings} warning{'' if warnings == 1 else 's'}" if warnings else ""
+    click.echo(
+        f"{lessons} lesson{'' if lessons == 1 else 's'} checked{unchanged}: {found}{more}.",
+        err=bool(faults or warnings),
+    )
+
+
+def _print_coverage(covered: Coverage, as_json: bool) -> None:
+    """How much of the syllabus is taught. What is not covered yet is said, and is no fault."""
+    if as_json:
+        missing = {topic.id: [item.number for item in topic.items] for topic in covered.missing}
+        emit({"kind": "Coverage", "items": covered.items, "taught": covered.taught, "missing": missing})
+        return
+    click.echo(f"{covered.taught} of {covered.items} items of the syllabus are taught.")
+    for topic in covered.missing:
+        numbers = _ranges([item.number for item in topic.items])
+        click.echo(f"  not covered yet in {topic.title}: {len(topic.items)} ({numbers})")
+
+
+def _ranges(numbers: list[int]) -> str:
+    """1, 2, 3, 7 as "1-3, 7"."""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in spans)
+
+
+def relative(path: Path) -> str:
+    """The path as it is shorter to read from here."""
+    there = os.path.relpath(path)
+    return there if not there.startswith("..") else str(path)

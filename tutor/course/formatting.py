@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,8 @@ from tutor.course.model import Lesson
 from tutor.course.outline import CourseError, Finding
 from tutor.course.texts import short
 
+STUB = re.compile(r"^( +)\.\.\.$", re.MULTILINE)
+"""Where a learner's code is to go: left on a line of its own, which ruff would move up."""
 SETTINGS = ("ruff.toml", ".ruff.toml", "pyproject.toml")
 
 
@@ -32,7 +35,7 @@ def find_ruff() -> list[str] | None:
 def check_format(course: Path, lessons: Sequence[Lesson], ruff: Sequence[str]) -> Iterator[Finding]:
     """The python fences of these lessons that would be formatted in another way. Code that is no Python is left to the trial."""
     fences = [
-        (lesson.path, part, code)
+        (lesson.path, part, STUB.sub(r"\1pass", code))
         for lesson in lessons
         for part in _fences(lesson.path)
         if part.info.split()[0] == "python" and _parses(code := part.text.rstrip("\n"))
@@ -50,7 +53,9 @@ def check_format(course: Path, lessons: Sequence[Lesson], ruff: Sequence[str]) -
         )
         if done.returncode:
             said = done.stderr.strip().split("\n")[0] or f"exit status {done.returncode}"
-            yield Finding(settings or course / "course.toml", 0, f"ruff could not format the code of the lessons: {said}")
+            yield Finding(
+                settings or course / "course.toml", 0, f"ruff could not format the code of the lessons: {said}"
+            )
             return
         for index, (path, part, code) in enumerate(fences):
             formatted = (folder / f"{index}.py").read_text(encoding="utf-8").rstrip("\n")

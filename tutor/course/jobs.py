@@ -97,9 +97,7 @@ class Jobs:
         return outcome.verdict
 
     async def example(self, example: Example, before: tuple[str, ...]) -> Outcome:
-        return await self.run(
-            example.line, lambda job: RunCode(job, self.course, self.lesson.id, example.code, before)
-        )
+        return await self.run(example.line, lambda job: RunCode(job, self.course, self.lesson.id, example.code, before))
 
     async def demo(self, demo: Demo, *, until_shown: bool = False) -> Outcome:
         """The demo at its defaults."""

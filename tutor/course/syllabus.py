@@ -65,7 +65,9 @@ def read_syllabus(course: Course) -> tuple[Topic, ...]:
     for number, times in numbers.items():
         if times > 1:
             line = [n for n, each in enumerate(text.split("\n"), 1) if re.search(rf"\bnumber = {number}\b", each)]
-            raise CourseError(path, line[-1] if line else 0, f"{times} items have the number {number}: give each its own")
+            raise CourseError(
+                path, line[-1] if line else 0, f"{times} items have the number {number}: give each its own"
+            )
     return topics
 
 

@@ -98,7 +98,9 @@ def _prose(source: str) -> str:
             closing = fence[1]
             lines.append("")
         else:
-            lines.append("" if line.startswith(">") else line)  # a quotation holds words of a check, or of somebody else
+            lines.append(
+                "" if line.startswith(">") else line
+            )  # a quotation holds words of a check, or of somebody else
     text = re.sub(r"<!--.*?-->", _blank, "\n".join(lines), flags=re.DOTALL)
     # a span of code ends with its paragraph: a lone mark must not swallow the rest of the page
     return "\n\n".join(CODE.sub(_blank, part) for part in text.split("\n\n"))

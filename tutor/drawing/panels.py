@@ -167,8 +167,13 @@ class Panels:
         """The charts of curves, by title."""
         return {panel.title: panel.content for panel in self.all if isinstance(panel.content, Curves)}
 
+    def begin(self, earlier: Sequence[tuple[str, Earlier]]) -> None:
+        """Forget everything; these runs, the newest last, will lie behind the curves of the next, each under its name."""
+        self.clear()
+        self._earlier = list(earlier)
+
     def overlay(self, earlier: Sequence[tuple[str, Earlier]]) -> None:
-        """Lay these runs, the newest last, each under its name, behind the present curves, in place of those laid there before."""
+        """Lay these runs behind the present curves, or show them alone, in place of those that lay there before."""
         self._earlier = list(earlier)
         self._each_chart(lambda chart: chart.kept.clear())
         for label, charts in earlier:

@@ -52,337 +52,69 @@ STOPPING = "gradients/stopping_and_zeroing"
 ENTROPY = "classification/cross_entropy"
 NUMPY = "tensors/numpy"
 
-# fmt: off  (a rule a line)
+# a rule a line
+# fmt: off
 RULES: tuple[Rule, ...] = (
     Rule((SystemExit,), r"", "your code calls exit(), which would end the program here; take it out."),
     Rule((KeyboardInterrupt,), r"", "your code raises KeyboardInterrupt; take that out."),
     Rule((RecursionError,), r"", "a function calls itself without end: what should make it stop?"),
-    Rule(
-        (RuntimeError,),
-        r"CUDA out of memory|out of memory.*(?:CUDA|HIP|MPS|XPU)|(?:CUDA|HIP|MPS|XPU).*out of memory",
-        "the GPU's memory is full. A smaller batch is the first thing to try; the second, tensors that are kept and no longer needed.",
-        DEVICES,
-    ),
-    Rule(
-        (MemoryError, RuntimeError),
-        r"(?i)^$|can't allocate memory|not enough memory|unable to allocate",
-        "the memory this may use is full: is a tensor far larger than you meant, or does a list keep growing?",
-    ),
-    Rule(
-        (RuntimeError,),
-        r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
-        words.matmul,
-        MATMUL,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"size mismatch, got input \(\d+\), mat \(?(\d+)x(\d+)\)?, vec \((\d+)\)()",
-        "the inner sizes of this product differ: the last dimension of the left operand must be the size of the right one.",
-        MATMUL,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"inconsistent tensor size|Expected size for first two dimensions of batch|expected scalar type .* matmul|must have same reduction dim",
-        lambda case: (
-            f"the inner sizes of this product differ.{case.tensors()} The last dimension of the left one must be the size of the right one's first."
-        ),
-        MATMUL,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)",
-        words.broadcast,
-        SHAPES,
-    ),
+    Rule((RuntimeError,), r"CUDA out of memory|out of memory.*(?:CUDA|HIP|MPS|XPU)|(?:CUDA|HIP|MPS|XPU).*out of memory", "the GPU's memory is full. A smaller batch is the first thing to try; the second, tensors that are kept and no longer needed.", DEVICES),
+    Rule((MemoryError, RuntimeError), r"(?i)^$|can't allocate memory|not enough memory|unable to allocate", "the memory this may use is full: is a tensor far larger than you meant, or does a list keep growing?"),
+    Rule((RuntimeError,), r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)", words.matmul, MATMUL),
+    Rule((RuntimeError,), r"size mismatch, got input \(\d+\), mat \(?(\d+)x(\d+)\)?, vec \((\d+)\)()", "the inner sizes of this product differ: the last dimension of the left operand must be the size of the right one.", MATMUL),
+    Rule((RuntimeError,), r"inconsistent tensor size|Expected size for first two dimensions of batch|expected scalar type .* matmul|must have same reduction dim", lambda case: (f"the inner sizes of this product differ.{case.tensors()} The last dimension of the left one must be the size of the right one's first."), MATMUL),
+    Rule((RuntimeError,), r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)", words.broadcast, SHAPES),
     Rule((RuntimeError,), r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)", words.view, RESHAPE),
-    Rule(
-        (RuntimeError,),
-        r"view size is not compatible with input tensor's size and stride",
-        "view needs the elements to lie in memory in the order the new shape reads them, and after a transpose or permute they do not. reshape copies where it must.",
-        RESHAPE,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"Expected all tensors to be on the same device|is not on the expected device|is on (?:cuda|cpu|mps|meta).*but|device type \w+ .* but",
-        words.device,
-        DEVICES,
-    ),
-    Rule(
-        (RuntimeError, NotImplementedError),
-        r"Cannot copy out of meta tensor",
-        "a tensor on the device meta has a shape and no values; nothing can be read from it.",
-        DEVICES,
-    ),
+    Rule((RuntimeError,), r"view size is not compatible with input tensor's size and stride", "view needs the elements to lie in memory in the order the new shape reads them, and after a transpose or permute they do not. reshape copies where it must.", RESHAPE),
+    Rule((RuntimeError,), r"Expected all tensors to be on the same device|is not on the expected device|is on (?:cuda|cpu|mps|meta).*but|device type \w+ .* but", words.device, DEVICES),
+    Rule((RuntimeError, NotImplementedError), r"Cannot copy out of meta tensor", "a tensor on the device meta has a shape and no values; nothing can be read from it.", DEVICES),
     Rule((RuntimeError,), r"mat1 and mat2 must have the same dtype, but got (\w+) and (\w+)", words.dtype, DTYPES),
-    Rule(
-        (RuntimeError,),
-        r"expected target dtype to be Long|expected scalar type Long|\"nll_loss\w*\" not implemented for '(\w+)'|Expected floating point type for target with class probabilities",
-        "cross-entropy takes class numbers as whole numbers (int64, target.long()), or a row of probabilities for each sample.",
-        ENTROPY,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"have the same dtype, but got: (\w+) != (\w+)|expected scalar type (\w+) but found (\w+)",
-        words.dtype,
-        DTYPES,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"Input type \((?:torch\.)?((?:cuda\.)?[\w ]+)\) and (?:weight|bias) type \((?:torch\.)?((?:cuda\.)?[\w ]+)\) should be the same",
-        lambda c: words.device(c) if "cuda" in c.text else words.dtype(c),
-        DTYPES,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"could not infer output dtype|mean\(\): .*(?:dtype|Long)",
-        lambda case: (
-            f"the mean of whole numbers has no place among whole numbers.{case.kinds()} Convert first: x.float().mean()."
-        ),
-        DTYPES,
-    ),
+    Rule((RuntimeError,), r"expected target dtype to be Long|expected scalar type Long|\"nll_loss\w*\" not implemented for '(\w+)'|Expected floating point type for target with class probabilities", "cross-entropy takes class numbers as whole numbers (int64, target.long()), or a row of probabilities for each sample.", ENTROPY),
+    Rule((RuntimeError,), r"have the same dtype, but got: (\w+) != (\w+)|expected scalar type (\w+) but found (\w+)", words.dtype, DTYPES),
+    Rule((RuntimeError,), r"Input type \((?:torch\.)?((?:cuda\.)?[\w ]+)\) and (?:weight|bias) type \((?:torch\.)?((?:cuda\.)?[\w ]+)\) should be the same", lambda c: words.device(c) if "cuda" in c.text else words.dtype(c), DTYPES),
+    Rule((RuntimeError,), r"could not infer output dtype|mean\(\): .*(?:dtype|Long)", lambda case: (f"the mean of whole numbers has no place among whole numbers.{case.kinds()} Convert first: x.float().mean()."), DTYPES),
     Rule((RuntimeError,), r"result type (\w+) can't be cast to the desired output type (\w+)", words.dtype, DTYPES),
-    Rule(
-        (RuntimeError,),
-        r"[Oo]nly Tensors of floating point.*can require gradients",
-        "only floating-point tensors can require gradients: make it with a decimal point, or with dtype=torch.float32.",
-        DTYPES,
-    ),
+    Rule((RuntimeError,), r"[Oo]nly Tensors of floating point.*can require gradients", "only floating-point tensors can require gradients: make it with a decimal point, or with dtype=torch.float32.", DTYPES),
     Rule((RuntimeError,), r"Expected 3D \(unbatched\) or 4D \(batched\) input to conv2d", words.conv_input, SHAPES),
-    Rule(
-        (RuntimeError,),
-        r"expected input\[[\d, ]+\] to have (\d+) channels, but got (\d+) channels",
-        words.conv_channels,
-        SHAPES,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"Calculated padded input size per channel|Output size is too small",
-        "the image has become smaller than the kernel: fewer layers of pooling, or padding, keep it larger.",
-        "vision/tiny_vgg",
-    ),
-    Rule(
-        (ValueError,),
-        r"[Ee]xpected (\d)D.* input \(got (\d)D input\)",
-        lambda c: (
-            f"this layer takes a {c.match.group(1)}-dimensional input and was given {c.match.group(2)} dimensions.{c.tensors()} Is the batch dimension missing?"
-        ),
-        SHAPES,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"element 0 of tensors does not require grad",
-        "backward() finds no way back to a parameter: nothing that made this value has requires_grad=True, or it was computed under no_grad or detached.",
-        GRAPH,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"grad can be implicitly created only for scalar outputs",
-        lambda case: f"backward() starts from one number.{case.tensors()} Reduce it first: loss.mean() or loss.sum().",
-        GRAPH,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"[Tt]rying to backward through the graph a second time",
-        "backward() was called twice on one graph, which is freed after the first time. Compute the loss anew before each backward().",
-        GRAPH,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"modified by an inplace operation",
-        "a tensor that backward() needs was changed in place (an operation with a trailing _, or +=). Make a new tensor instead.",
-        STOPPING,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"leaf Variable that requires grad is being used in an in-place|a view of a leaf Variable that requires grad",
-        "a parameter is changed in place while its operations are recorded. Put the update under `with torch.no_grad():`, or leave it to an optimizer.",
-        STOPPING,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"Can't call numpy\(\) on Tensor that requires grad",
-        "this tensor is part of a graph, which NumPy knows nothing of: .detach().numpy().",
-        NUMPY,
-    ),
-    Rule(
-        (TypeError,),
-        r"can't convert (\w+)(?::\d+)? device type tensor to numpy",
-        "NumPy reads the CPU's memory only: bring the tensor over first, .cpu().numpy().",
-        NUMPY,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"Numpy is not available",
-        "NumPy is not installed for this Python, so a tensor cannot become an array here.",
-        NUMPY,
-    ),
-    Rule(
-        (AttributeError,),
-        r"cannot assign (?:module|parameters?) before Module\.__init__\(\) call|has no attribute '_(?:modules|parameters|buffers|backward_hooks)'",
-        "the module is not set up yet: call super().__init__() first in __init__.",
-        MODULES,
-    ),
-    Rule(
-        (NotImplementedError,),
-        r"Module \[(\w+)\] is missing the required \"forward\" function",
-        lambda c: f"{c.match.group(1)} has no forward(self, x): is it spelled so, and indented inside the class?",
-        MODULES,
-    ),
-    Rule(
-        (ValueError,),
-        r"optimizer got an empty parameter list",
-        "the optimizer was given no parameters: are they nn.Parameter, or layers assigned to self in __init__? A plain tensor or list is not registered.",
-        MODULES,
-    ),
-    Rule(
-        (TypeError,),
-        r"optimizer can only optimize Tensors|^'[A-Z]\w+' object is not iterable|params argument given to the optimizer should be",
-        "an optimizer takes the parameters themselves: optimizer = torch.optim.SGD(model.parameters(), lr=...).",
-        MODULES,
-    ),
-    Rule(
-        (ValueError,),
-        r"can't optimize a non-leaf Tensor",
-        "an optimizer takes tensors made by hand, not results of an operation: was .to(device) or an arithmetic step applied after requires_grad=True?",
-        MODULES,
-    ),
+    Rule((RuntimeError,), r"expected input\[[\d, ]+\] to have (\d+) channels, but got (\d+) channels", words.conv_channels, SHAPES),
+    Rule((RuntimeError,), r"Calculated padded input size per channel|Output size is too small", "the image has become smaller than the kernel: fewer layers of pooling, or padding, keep it larger.", "vision/tiny_vgg"),
+    Rule((ValueError,), r"[Ee]xpected (\d)D.* input \(got (\d)D input\)", lambda c: (f"this layer takes a {c.match.group(1)}-dimensional input and was given {c.match.group(2)} dimensions.{c.tensors()} Is the batch dimension missing?"), SHAPES),
+    Rule((RuntimeError,), r"element 0 of tensors does not require grad", "backward() finds no way back to a parameter: nothing that made this value has requires_grad=True, or it was computed under no_grad or detached.", GRAPH),
+    Rule((RuntimeError,), r"grad can be implicitly created only for scalar outputs", lambda case: f"backward() starts from one number.{case.tensors()} Reduce it first: loss.mean() or loss.sum().", GRAPH),
+    Rule((RuntimeError,), r"[Tt]rying to backward through the graph a second time", "backward() was called twice on one graph, which is freed after the first time. Compute the loss anew before each backward().", GRAPH),
+    Rule((RuntimeError,), r"modified by an inplace operation", "a tensor that backward() needs was changed in place (an operation with a trailing _, or +=). Make a new tensor instead.", STOPPING),
+    Rule((RuntimeError,), r"leaf Variable that requires grad is being used in an in-place|a view of a leaf Variable that requires grad", "a parameter is changed in place while its operations are recorded. Put the update under `with torch.no_grad():`, or leave it to an optimizer.", STOPPING),
+    Rule((RuntimeError,), r"Can't call numpy\(\) on Tensor that requires grad", "this tensor is part of a graph, which NumPy knows nothing of: .detach().numpy().", NUMPY),
+    Rule((TypeError,), r"can't convert (\w+)(?::\d+)? device type tensor to numpy", "NumPy reads the CPU's memory only: bring the tensor over first, .cpu().numpy().", NUMPY),
+    Rule((RuntimeError,), r"Numpy is not available", "NumPy is not installed for this Python, so a tensor cannot become an array here.", NUMPY),
+    Rule((AttributeError,), r"cannot assign (?:module|parameters?) before Module\.__init__\(\) call|has no attribute '_(?:modules|parameters|buffers|backward_hooks)'", "the module is not set up yet: call super().__init__() first in __init__.", MODULES),
+    Rule((NotImplementedError,), r"Module \[(\w+)\] is missing the required \"forward\" function", lambda c: f"{c.match.group(1)} has no forward(self, x): is it spelled so, and indented inside the class?", MODULES),
+    Rule((ValueError,), r"optimizer got an empty parameter list", "the optimizer was given no parameters: are they nn.Parameter, or layers assigned to self in __init__? A plain tensor or list is not registered.", MODULES),
+    Rule((TypeError,), r"optimizer can only optimize Tensors|^'[A-Z]\w+' object is not iterable|params argument given to the optimizer should be", "an optimizer takes the parameters themselves: optimizer = torch.optim.SGD(model.parameters(), lr=...).", MODULES),
+    Rule((ValueError,), r"can't optimize a non-leaf Tensor", "an optimizer takes tensors made by hand, not results of an operation: was .to(device) or an arithmetic step applied after requires_grad=True?", MODULES),
     Rule((IndexError,), r"Target (-?\d+) is out of bounds", words.target_range, ENTROPY),
-    Rule(
-        (ValueError,),
-        r"Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)",
-        words.target_batch,
-        SHAPES,
-    ),
-    Rule(
-        (ValueError,),
-        r"Using a target size \(torch\.Size\((\[[\d, ]*\])\)\) that is different to the input size \(torch\.Size\((\[[\d, ]*\])\)\)",
-        lambda c: (
-            f"the target is {c.match.group(1)} and the model's output {c.match.group(2)}: this loss compares element by element, so squeeze or unsqueeze one of them."
-        ),
-        SHAPES,
-    ),
-    Rule(
-        (ValueError,),
-        r"Target size \(torch\.Size\((\[[\d, ]*\])\)\) must be the same as input size \(torch\.Size\((\[[\d, ]*\])\)\)",
-        lambda c: (
-            f"the target is {c.match.group(1)} and the model's output {c.match.group(2)}: this loss compares element by element, so squeeze or unsqueeze one of them."
-        ),
-        SHAPES,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"\"(\w+)\" not implemented for '(\w+)'",
-        lambda c: (
-            f"this operation does not exist for {c.match.group(2)} tensors.{c.kinds()} x.float() makes whole numbers floats."
-        ),
-        DTYPES,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"all elements of (?:input|target) should be between 0 and 1",
-        "BCELoss takes probabilities between 0 and 1: put a sigmoid in front, or use BCEWithLogitsLoss on the logits.",
-        ENTROPY,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"a Tensor with (\d+) elements cannot be converted to Scalar",
-        lambda c: f".item() takes a tensor of one element; this one has {c.match.group(1)}.",
-        "tensors/what_is_a_tensor",
-    ),
-    Rule(
-        (RuntimeError,),
-        r"Boolean value of Tensor with more than one value is ambiguous",
-        "a tensor of several values is neither true nor false: ask (condition).all() or .any().",
-        "tensors/indexing",
-    ),
-    Rule(
-        (RuntimeError,),
-        r"stack expects each tensor to be equal size",
-        lambda c: f"stack takes tensors of one and the same shape: {c.text.strip().split(',', 1)[-1].strip()}.",
-        RESHAPE,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"Sizes of tensors must match except in dimension (\d+)",
-        lambda c: (
-            f"cat joins along one dimension, and all others must be equal (all but dimension {c.match.group(1)}).{c.tensors()}"
-        ),
-        RESHAPE,
-    ),
-    Rule(
-        (RuntimeError, IndexError),
-        r"zero-dimensional tensor \(at position \d+\) cannot be concatenated",
-        "cat joins along a dimension that is there, and a 0-d tensor has none: stack makes a new one.",
-        RESHAPE,
-    ),
-    Rule(
-        (RuntimeError,),
-        r"permute\(sparse_coo\)|number of dimensions in the tensor input does not match the length of the desired ordering",
-        lambda c: f"permute names every dimension once.{c.tensors()}",
-        SHAPES,
-    ),
-    Rule(
-        (IndexError,),
-        r"Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)",
-        lambda c: (
-            f"there is no dimension {c.match.group(3)}: they go from {c.match.group(1)} to {c.match.group(2)} here.{c.tensors()}"
-        ),
-        SHAPES,
-    ),
-    Rule(
-        (IndexError,),
-        r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)",
-        lambda c: (
-            f"dimension {c.match.group(2)} has {c.match.group(3)} elements, so there is no index {c.match.group(1)}; counting starts at 0."
-        ),
-        "tensors/indexing",
-    ),
-    Rule(
-        (IndexError,),
-        r"too many indices for tensor of dimension (\d+)",
-        lambda c: f"more indices than the tensor's {c.match.group(1)} dimensions.{c.tensors()}",
-        "tensors/indexing",
-    ),
-    Rule(
-        (RuntimeError,),
-        r"Error\(s\) in loading state_dict",
-        lambda c: f"the file's parameters do not fit this model: {' '.join(c.text.split())[:200]}",
-        "workflow/saving",
-    ),
-    Rule(
-        (Exception,),
-        r"Weights only load failed",
-        "torch.load reads tensors and plain containers only, unless told to trust the file: save the state_dict, or pass weights_only=False for a file of your own.",
-        "workflow/saving",
-    ),
-    Rule(
-        (TypeError,),
-        r"missing \d+ required (?:positional|keyword-only) argument|takes \d+ positional arguments? but|unexpected keyword argument",
-        words.missing_argument,
-    ),
-    Rule(
-        (TypeError,),
-        r"'NoneType' object is not (?:callable|iterable|subscriptable)",
-        "something is None where a value was expected: does the function that made it `return` anything?",
-    ),
-    Rule(
-        (TypeError,),
-        r"'Tensor' object is not callable",
-        "a tensor is called like a function: is a name used twice, or an operator missing before a parenthesis?",
-    ),
+    Rule((ValueError,), r"Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)", words.target_batch, SHAPES),
+    Rule((ValueError,), r"Using a target size \(torch\.Size\((\[[\d, ]*\])\)\) that is different to the input size \(torch\.Size\((\[[\d, ]*\])\)\)", lambda c: (f"the target is {c.match.group(1)} and the model's output {c.match.group(2)}: this loss compares element by element, so squeeze or unsqueeze one of them."), SHAPES),
+    Rule((ValueError,), r"Target size \(torch\.Size\((\[[\d, ]*\])\)\) must be the same as input size \(torch\.Size\((\[[\d, ]*\])\)\)", lambda c: (f"the target is {c.match.group(1)} and the model's output {c.match.group(2)}: this loss compares element by element, so squeeze or unsqueeze one of them."), SHAPES),
+    Rule((RuntimeError,), r"\"(\w+)\" not implemented for '(\w+)'", lambda c: (f"this operation does not exist for {c.match.group(2)} tensors.{c.kinds()} x.float() makes whole numbers floats."), DTYPES),
+    Rule((RuntimeError,), r"all elements of (?:input|target) should be between 0 and 1", "BCELoss takes probabilities between 0 and 1: put a sigmoid in front, or use BCEWithLogitsLoss on the logits.", ENTROPY),
+    Rule((RuntimeError,), r"a Tensor with (\d+) elements cannot be converted to Scalar", lambda c: f".item() takes a tensor of one element; this one has {c.match.group(1)}.", "tensors/what_is_a_tensor"),
+    Rule((RuntimeError,), r"Boolean value of Tensor with more than one value is ambiguous", "a tensor of several values is neither true nor false: ask (condition).all() or .any().", "tensors/indexing"),
+    Rule((RuntimeError,), r"stack expects each tensor to be equal size", lambda c: f"stack takes tensors of one and the same shape: {c.text.strip().split(',', 1)[-1].strip()}.", RESHAPE),
+    Rule((RuntimeError,), r"Sizes of tensors must match except in dimension (\d+)", lambda c: (f"cat joins along one dimension, and all others must be equal (all but dimension {c.match.group(1)}).{c.tensors()}"), RESHAPE),
+    Rule((RuntimeError, IndexError), r"zero-dimensional tensor \(at position \d+\) cannot be concatenated", "cat joins along a dimension that is there, and a 0-d tensor has none: stack makes a new one.", RESHAPE),
+    Rule((RuntimeError,), r"permute\(sparse_coo\)|number of dimensions in the tensor input does not match the length of the desired ordering", lambda c: f"permute names every dimension once.{c.tensors()}", SHAPES),
+    Rule((IndexError,), r"Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)", lambda c: (f"there is no dimension {c.match.group(3)}: they go from {c.match.group(1)} to {c.match.group(2)} here.{c.tensors()}"), SHAPES),
+    Rule((IndexError,), r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)", lambda c: (f"dimension {c.match.group(2)} has {c.match.group(3)} elements, so there is no index {c.match.group(1)}; counting starts at 0."), "tensors/indexing"),
+    Rule((IndexError,), r"too many indices for tensor of dimension (\d+)", lambda c: f"more indices than the tensor's {c.match.group(1)} dimensions.{c.tensors()}", "tensors/indexing"),
+    Rule((RuntimeError,), r"Error\(s\) in loading state_dict", lambda c: f"the file's parameters do not fit this model: {' '.join(c.text.split())[:200]}", "workflow/saving"),
+    Rule((Exception,), r"Weights only load failed", "torch.load reads tensors and plain containers only, unless told to trust the file: save the state_dict, or pass weights_only=False for a file of your own.", "workflow/saving"),
+    Rule((TypeError,), r"missing \d+ required (?:positional|keyword-only) argument|takes \d+ positional arguments? but|unexpected keyword argument", words.missing_argument),
+    Rule((TypeError,), r"'NoneType' object is not (?:callable|iterable|subscriptable)", "something is None where a value was expected: does the function that made it `return` anything?"),
+    Rule((TypeError,), r"'Tensor' object is not callable", "a tensor is called like a function: is a name used twice, or an operator missing before a parenthesis?"),
     Rule((NameError,), r"name '(\w+)' is not defined", words.name_error),
     Rule((AttributeError,), r"'(\w+)' object has no attribute '(\w+)'", words.no_attribute),
-    Rule(
-        (ModuleNotFoundError,),
-        r"No module named '([\w.]+)'",
-        lambda c: (
-            f"there is no module {c.match.group(1)} for this Python; the exercises need only torch and what they import themselves."
-        ),
-    ),
-    Rule(
-        (EOFError,),
-        r"",
-        "your code reads from the keyboard (input()), and here nobody answers; write the value into the code.",
-    ),
+    Rule((ModuleNotFoundError,), r"No module named '([\w.]+)'", lambda c: (f"there is no module {c.match.group(1)} for this Python; the exercises need only torch and what they import themselves.")),
+    Rule((EOFError,), r"", "your code reads from the keyboard (input()), and here nobody answers; write the value into the code."),
 )
 # fmt: on

@@ -40,7 +40,7 @@ class PastRun:
         """Its name beside a run with the settings `now`: what differs."""
         differs = [difference(self.settings, now)] if difference(self.settings, now) else []
         differs += [f"{name} {spell(value)} later" for name, value in self.turned.items()]
-        return ", ".join(differs) or f"the same at {time.strftime('%H:%M:%S', time.localtime(self.at))}"
+        return ", ".join(differs) or f"same, {time.strftime('%H:%M', time.localtime(self.at))}"
 
 
 class PastRuns:

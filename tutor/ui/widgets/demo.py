@@ -151,8 +151,7 @@ class DemoPane(Vertical, can_focus=True):
         if self.jobs.running:
             self._keep_run("replaced by the next")
         self.past.begin()
-        self.stage.clear()
-        self.stage.overlay(self.past.overlays(now))
+        self.stage.begin(self.past.overlays(now))
         self.log_text = self.detail = ""
         self.paused, self._has_curves, self.ran_with, self.turned = False, False, now, {}
         self.figures.reset()

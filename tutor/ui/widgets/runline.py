@@ -153,7 +153,9 @@ class RunLine(Widget):
             facts.append(f"{_rate(progress.samples)} samples/s")
         facts.append(self.device)
         scarce = self.budget and (self.left < self.budget / 2 or progress.seconds_left > self.left)
-        facts.append(f"{self.left:.0f} s of budget" if scarce or (self.budget and self._roomy) else "")
+        facts.append(
+            f"{self.left:.0f} s of budget" if scarce or (self._roomy and self.budget and not progress.gpu_mb) else ""
+        )
         if progress.memory_mb and (not scarce or self._roomy):
             facts.append(f"{progress.memory_mb:,} MB")
         if progress.gpu_mb:

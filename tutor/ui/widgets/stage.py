@@ -110,13 +110,18 @@ class Stage(Widget):
         self._laid = ((), [])
         self._schedule()
 
+    def begin(self, earlier: Sequence[tuple[str, Earlier]]) -> None:
+        """Another run begins: forget everything, and lay these earlier ones, each named, faintly behind its curves."""
+        self.clear()
+        self._panels.begin(earlier)
+
     @property
     def charts(self) -> dict[str, Curves]:
         """The charts of curves, by title."""
         return self._panels.charts
 
     def overlay(self, earlier: Sequence[tuple[str, Earlier]]) -> None:
-        """Lay the curves of earlier runs, each named, faintly behind the present ones, in place of those that lay there."""
+        """Lay the curves of these earlier runs behind the present ones, or show them alone, in place of those that lay there."""
         self._panels.overlay(earlier)
         self._drawn.clear()
         self._laid = ((), [])
