@@ -15,6 +15,8 @@ from urllib.request import urlopen
 import torch
 from sklearn.datasets import load_sample_images
 from torch import nn
+from torch.utils.data import DataLoader, Subset
+from torchvision.datasets import ImageFolder
 from torchvision.models import ResNet, ResNet18_Weights, resnet18
 
 WEIGHTS = ResNet18_Weights.IMAGENET1K_V1
@@ -82,6 +84,61 @@ def name_two_photos(run: Any, model: nn.Module, weights: str) -> None:
         f"two photos bundled with scikit-learn, judged by the 1,000-class head of a ResNet-18 with {weights} weights"
     )
     run.images(f"what it says, with {weights} weights", small, labels=said)
+
+
+def show_parameters(run: Any, model: nn.Module) -> None:
+    """Which parts would be trained, and which are frozen."""
+    rows, totals = [], {"trainable": 0, "frozen": 0}
+    for name, part in model.named_children():
+        count = sum(parameter.numel() for parameter in part.parameters())
+        state = "trainable" if any(parameter.requires_grad for parameter in part.parameters()) else "frozen"
+        if count:
+            rows.append((name, f"{count:,}", state))
+            totals[state] += count
+    run.table("parameters", ["part", "parameters", ""], rows)
+    run.result(trainable_parameters=totals["trainable"], frozen_parameters=totals["frozen"])
+
+
+def train_on_photos(run: Any, model: ResNet, weights: str, folder: Path, images_per_class: int, epochs: int) -> None:
+    """Run the frozen backbone once over the photos, then train a head on what it gave."""
+    prepare = WEIGHTS.transforms()  # resize, crop to 224x224, and the mean and std of pretraining
+    sets = {name: ImageFolder(folder / name, transform=prepare) for name in ("train", "val")}
+    classes = sets["train"].classes
+    run.data(f"photos of {', '.join(classes)} from {folder}; ResNet-18 with {weights} weights")
+    model.fc = nn.Identity()  # gives the 512 features themselves
+    features, labels = {}, {}
+    for name, photos in sets.items():
+        chosen = [i for label in range(len(classes)) for i in _places(photos, label)[:images_per_class]]
+        batches = DataLoader(Subset(photos, chosen), batch_size=8)
+        found = []
+        for X, y in run.steps(batches, f"batch of {name} photos"):
+            with torch.no_grad():  # not inference_mode: the head's backward pass needs the features
+                found.append((model(X.to(run.device)), y.to(run.device)))  # (8, 512), (8,)
+        features[name], labels[name] = (torch.cat(parts) for parts in zip(*found, strict=True))
+
+    head = nn.Linear(512, len(classes)).to(run.device)
+    optimizer = torch.optim.Adam(head.parameters(), lr=0.01)
+    for _ in run.steps(epochs, "epoch"):
+        loss = nn.functional.cross_entropy(head(features["train"]), labels["train"])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        accuracy = {name: _share_right(head, features[name], labels[name]) for name in sets}
+        run.log("loss", train=loss)
+        run.log("accuracy", **accuracy)
+    run.bars("accuracy", {**accuracy, "guessing": 1 / len(classes)})
+    run.result(val_accuracy=accuracy["val"], val_photos=len(labels["val"]))
+
+
+def _places(photos: ImageFolder, label: int) -> list[int]:
+    """Where the photos of this class are."""
+    return [i for i, target in enumerate(photos.targets) if target == label]
+
+
+def _share_right(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> float:
+    model.eval()
+    with torch.inference_mode():
+        return (model(X).argmax(dim=1) == y).float().mean().item()
 
 
 def fetch(run: Any, url: str, path: Path, sha256: str = "") -> None:

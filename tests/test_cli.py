@@ -156,7 +156,7 @@ class TestReading:
 
     def test_show_is_markdown_without_solutions(self, small: Path) -> None:
         text = tutor("show", "shapes", "--course", small).stdout
-        assert "```python\nimport torch\nx = torch.arange(6)\nx.reshape(2, 3)\n```\n\n```output\ntensor([[0" in text
+        assert "```python\nimport torch\n\nx = torch.arange(6)\nx.reshape(2, 3)\n```\n\n```output\ntensor([[0" in text
         assert "tutor demo basics/shapes descend" in text and "tutor check basics/shapes add_batch FILE" in text
         assert "1. `(2, 3)`\n2. `(3, 2)`\n" in text
         assert "def add_batch(image):\n    ...\n" in text

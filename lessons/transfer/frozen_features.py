@@ -6,11 +6,9 @@ from typing import Annotated, Literal
 
 import torch
 from data import digits, hide, only
-from judging import call, output_of
-from pretrained import WEIGHTS, Unavailable, load_resnet18, name_two_photos, photos_folder
+from judging import call, call_in_order, output_of
+from pretrained import Unavailable, load_resnet18, name_two_photos, photos_folder, show_parameters, train_on_photos
 from torch import nn
-from torch.utils.data import DataLoader, Subset
-from torchvision.datasets import ImageFolder
 from torchvision.models import resnet18
 
 from tutor.lesson import Range, budget, expect, fail
@@ -91,7 +89,7 @@ def few_labels(
         scratch = SmallCNN(classes=3).to(run.device)
         tasks.append(("frozen", frozen, torch.optim.Adam(frozen.head.parameters(), lr=0.01), few))
         tasks.append(("scratch", scratch, torch.optim.Adam(scratch.parameters(), lr=0.003), few))
-    _show_parameters(run, frozen)
+    show_parameters(run, frozen)
 
     for _ in epochs:  # the 40 that are left
         scores = {"frozen": [], "scratch": []}
@@ -149,63 +147,14 @@ def resnet18_photos(
 
     model.requires_grad_(False)  # first freeze all of it...
     model.fc = nn.Linear(model.fc.in_features, 2).to(run.device)  # ...then the new head: 512 features to 2 classes
-    _show_parameters(run, model)
+    show_parameters(run, model)
 
     try:
         folder = photos_folder(run, download)
     except Unavailable as problem:
         run.note(str(problem))
         return
-    _train_on_photos(run, model, weights, folder, images_per_class, epochs)
-
-
-def _train_on_photos(run, model, weights, folder, images_per_class, epochs):
-    """Run the frozen backbone once over the photos, then train a head on what it gave."""
-    prepare = WEIGHTS.transforms()  # resize, crop to 224x224, and the mean and std of pretraining
-    sets = {name: ImageFolder(folder / name, transform=prepare) for name in ("train", "val")}
-    classes = sets["train"].classes
-    run.data(f"photos of {', '.join(classes)} from {folder}; ResNet-18 with {weights} weights")
-    model.fc = nn.Identity()  # gives the 512 features themselves
-    features, labels = {}, {}
-    for name, photos in sets.items():
-        chosen = [i for label in range(len(classes)) for i in _indices(photos, label)[:images_per_class]]
-        batches = DataLoader(Subset(photos, chosen), batch_size=8)
-        found = []
-        for X, y in run.steps(batches, f"batch of {name} photos"):
-            with torch.no_grad():  # not inference_mode: the head's backward pass needs the features
-                found.append((model(X.to(run.device)), y.to(run.device)))  # (8, 512), (8,)
-        features[name], labels[name] = (torch.cat(parts) for parts in zip(*found, strict=True))
-
-    head = nn.Linear(512, len(classes)).to(run.device)
-    optimizer = torch.optim.Adam(head.parameters(), lr=0.01)
-    for _ in run.steps(epochs, "epoch"):
-        loss = nn.functional.cross_entropy(head(features["train"]), labels["train"])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        accuracy = {name: _accuracy(head, features[name], labels[name]) for name in sets}
-        run.log("loss", train=loss)
-        run.log("accuracy", **accuracy)
-    run.bars("accuracy", {**accuracy, "guessing": 1 / len(classes)})
-    run.result(val_accuracy=accuracy["val"], val_photos=len(labels["val"]))
-
-
-def _indices(photos, label):
-    """Where the photos of this class are."""
-    return [i for i, target in enumerate(photos.targets) if target == label]
-
-
-def _show_parameters(run, model):
-    """Which parts would be trained, and which are frozen."""
-    rows, totals = [], {"trainable": 0, "frozen": 0}
-    for name, part in model.named_children():
-        count = sum(parameter.numel() for parameter in part.parameters())
-        state = "trainable" if any(parameter.requires_grad for parameter in part.parameters()) else "frozen"
-        if count:
-            rows.append((name, f"{count:,}", state))
-            totals[state] += count
-    run.table("parameters", ["part", "parameters", ""], rows)
-    run.result(trainable_parameters=totals["trainable"], frozen_parameters=totals["frozen"])
+    train_on_photos(run, model, weights, folder, images_per_class, epochs)
 
 
 # Checks -----------------------------------------------------------------------------------------------------------------
@@ -232,6 +181,37 @@ def check_freeze(freeze):
             got=list(model.state_dict()),
         )
     expect(dict(model.state_dict()), dict(before), "the frozen model's state_dict()")
+
+
+class _Asleep(nn.Module):
+    """What `train_step` is handed: a frozen backbone with batch norm, and a head with dropout."""
+
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten())
+        self.backbone.requires_grad_(False)
+        self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(144, 3))
+        self.in_training = {}
+
+    def forward(self, x):
+        self.in_training = {"backbone": self.backbone[1].training, "head": self.head.training}
+        return self.head(self.backbone(x))
+
+
+def check_train_step(train_step):
+    model = _Asleep()
+    optimizer = torch.optim.SGD(model.head.parameters(), lr=0.1)
+    X, y = torch.randn(12, 1, 8, 8), torch.arange(12) % 3
+    for _ in range(2):
+        model.eval()  # as a test leaves it
+        before = model.head[1].weight.detach().clone()
+        call_in_order(train_step, "train_step", model, X, y, nn.CrossEntropyLoss(), optimizer)
+        if model.in_training["backbone"]:
+            fail("The backbone was awake in the forward pass: model.train() reaches it too, so eval() comes after.")
+        if not model.in_training["head"]:
+            fail("The head was still in evaluation mode in the forward pass: model.train() comes before it.")
+        if torch.equal(before, model.head[1].weight.detach()):
+            fail("The head did not move: when step() runs, the gradients of this backward() must still be there.")
 
 
 class _Pretrained(nn.Module):

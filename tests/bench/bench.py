@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tests.bench.figure import Figure
 from tutor.client import Engine
-from tutor.protocol import CheckAnswer, Crashed, JobEvent, RunCode, RunDemo, Verdict, Work
+from tutor.course.catalog import built_in
+from tutor.protocol import CheckAnswer, Crashed, JobEvent, RunCode, RunDemo, Value, Verdict, Work
 
 LESSON_ID = "bench/lesson"
 ANSWER = "def double(x):\n    return 2 * x\n"
@@ -19,34 +20,50 @@ from tutor.lesson import expect
 def check_double(double):
     expect(double(torch.tensor([1.0, 2.0])), torch.tensor([2.0, 4.0]), "double(x)")
 """
-TRAIN = """
+TRAIN = f"""
+import statistics
+import sys
 import time
-import torch
 
-def train(steps, log):
-    torch.manual_seed(0)
-    X = torch.linspace(0, 1, 40).unsqueeze(1)
-    y = 0.7 * X + 0.3
+sys.path[:0] = [{str(built_in())!r}, {str(built_in() / "vision")!r}]
+
+def linear():
     model = torch.nn.Linear(1, 1)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    X = torch.linspace(0, 1, 40).unsqueeze(1)
+    return model, torch.optim.SGD(model.parameters(), lr=0.01), torch.nn.functional.mse_loss, X, 0.7 * X + 0.3
+
+def cnn():
+    from tiny_vgg import TinyVGG
+    model = TinyVGG(16, batch_norm=True)
+    X, y = torch.rand(32, 1, 8, 8), torch.randint(0, 10, (32,))
+    return model, torch.optim.Adam(model.parameters(), lr=0.002), torch.nn.functional.cross_entropy, X, y
+
+def train(parts, steps, log):
+    model, optimizer, loss_fn, X, y = parts
+    began, used = time.perf_counter(), time.process_time()
     for _ in steps:
-        loss = ((model(X) - y) ** 2).mean()
+        loss = loss_fn(model(X), y)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         log(loss.item())
-
-def seconds_of(steps, log):
-    began, used = time.perf_counter(), time.process_time()
-    train(steps, log)
     return time.perf_counter() - began, time.process_time() - used
 """
-"""The same loop for the demo and for a plain Python, which differ in what `steps` and `log` are."""
+"""The same loop, live and bare: they differ in what `steps` and `log` are."""
 DEMO = """
-def fit(run, steps: int = 1000):
-    train(range(200), float)
-    seconds, used = seconds_of(run.steps(steps), lambda loss: run.log(loss=loss))
-    run.result(seconds=seconds, used=used)
+def fit(run, model: str = "linear", steps: int = 1000, pairs: int = 1):
+    parts = {"linear": linear, "cnn": cnn}[model]()
+    train(parts, range(200), float)
+    bare, live = [], []
+    for _ in range(pairs):
+        losses = []
+        bare.append(train(parts, range(steps), losses.append))
+        live.append(train(parts, run.steps(steps), lambda loss: run.log(loss=loss)))
+    run.result(
+        ratio=statistics.median(a[0] / b[0] for a, b in zip(bare, live)),
+        used=statistics.median(b[1] / a[1] for a, b in zip(bare, live)),
+        rate=steps / statistics.median(b[0] for b in live),
+    )
 """
 LESSON = CHECK + TRAIN + DEMO
 
@@ -79,9 +96,9 @@ class Bench:
         """A right answer to be judged."""
         return CheckAnswer(self.engine.new_job(), self.course, LESSON_ID, "double", ANSWER)
 
-    def demo(self, steps: int) -> RunDemo:
+    def demo(self, settings: dict[str, Value]) -> RunDemo:
         """The training demo."""
-        return RunDemo(self.engine.new_job(), self.course, LESSON_ID, "fit", {"steps": steps})
+        return RunDemo(self.engine.new_job(), self.course, LESSON_ID, "fit", settings)
 
 
 def passed(events: list[JobEvent]) -> None:

@@ -375,7 +375,7 @@ def test_the_check_of_a_tune_takes_the_results_alone(folder: Path) -> None:
 
 def test_missing_code_is_a_fault_where_it_is_needed(folder: Path) -> None:
     (folder / "basics/shapes.py").unlink()
-    with pytest.raises(CourseError, match=r"shapes\.md:41: this needs shapes\.py beside the \.md, which is not there"):
+    with pytest.raises(CourseError, match=r"shapes\.md:42: this needs shapes\.py beside the \.md, which is not there"):
         read(folder)
 
 

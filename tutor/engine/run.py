@@ -99,8 +99,8 @@ class Run:
         self._job = job
         self._send = send
         self._lock, self._flushing = threading.Lock(), threading.Lock()
-        self._curves: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
-        self._charts: set[str] = set()
+        self._curves: dict[str, dict[str, list[float]]] = {}
+        """Chart -> curve -> what waits to be sent: x, y, x, y and so on."""
         self._pictures: dict[tuple[type, str], PictureMessage] = {}
         """What waits to be sent; of one kind and title, only the newest counts."""
         self._shown: set[tuple[type, str]] = set()
@@ -176,29 +176,33 @@ class Run:
 
     def log(self, chart: str = "loss", /, *, x: float | None = None, **series: Any) -> None:
         """One point for each named curve of a chart, at the present step of the outermost loop (in fractions within an inner one)."""
-        if chart not in self._charts:
-            self._open(chart)
+        curves = self._curves.get(chart)
+        if curves is None:
+            curves = self._open(chart)
         at = self._x if x is None else float(x)
-        with self._lock:
-            for name, value in series.items():
-                curve = self._curves.get((chart, name))
-                if curve is None:
-                    curve = self._curves[chart, name] = ([], [])
-                curve[0].append(at)
-                curve[1].append(value if type(value) is float else number(value))
+        for name, value in series.items():
+            curve = curves.get(name)
+            if curve is None:
+                curve = curves.setdefault(name, [])
+            # one call, which no other thread can get into: a lock would cost as much as all the rest
+            curve.extend((at, value if type(value) is float else number(value)))
 
-    def _open(self, chart: str) -> None:
-        self._charts.add(chart)
+    def _open(self, chart: str) -> dict[str, list[float]]:
         self._send(protocol.Axes(self._job, chart, self._unit, 0.0, float(self._planned)))
+        return self._curves.setdefault(chart, {})
 
     def flush(self) -> None:
         """Send the points that were logged since the last time, and the newest pictures."""
         with self._flushing:  # two threads flush: what one of them took is sent before the other says more
+            for chart, curves in list(self._curves.items()):
+                for name, curve in list(curves.items()):
+                    if count := len(curve):
+                        self._send(
+                            protocol.Points(self._job, chart, name, tuple(curve[0:count:2]), tuple(curve[1:count:2]))
+                        )
+                        del curve[:count]
             with self._lock:
-                curves, self._curves = self._curves, {}
                 pictures, self._pictures = self._pictures, {}
-            for (chart, name), (xs, ys) in curves.items():
-                self._send(protocol.Points(self._job, chart, name, tuple(xs), tuple(ys)))
             for picture in pictures.values():
                 self._send(picture)
 

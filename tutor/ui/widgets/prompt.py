@@ -62,7 +62,7 @@ class Prompt(CodeEditor):
         """The name that was being typed when completions were offered."""
 
     def on_mount(self) -> None:
-        self.move_cursor(self.document.end)
+        self.call_after_refresh(self.move_cursor, self.document.end)
 
     # Keys -----------------------------------------------------------------------------------------------------------------
 
