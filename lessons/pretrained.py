@@ -1,4 +1,4 @@
-"""A ResNet-18 with the weights that ImageNet gave it, and photos to try it on: from the cache, or downloaded when asked to."""
+"""A ResNet-18 with the weights that ImageNet gave it, and photos to train a head on: from the cache, or downloaded when asked to."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def train_on_photos(run: Any, model: ResNet, weights: str, folder: Path, images_
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        accuracy = {name: _share_right(head, features[name], labels[name]) for name in sets}
+        accuracy = {name: share_right(head, features[name], labels[name]) for name in sets}
         run.log("loss", train=loss)
         run.log("accuracy", **accuracy)
     run.bars("accuracy", {**accuracy, "guessing": 1 / len(classes)})
@@ -135,7 +135,8 @@ def _places(photos: ImageFolder, label: int) -> list[int]:
     return [i for i, target in enumerate(photos.targets) if target == label]
 
 
-def _share_right(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> float:
+def share_right(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> float:
+    """The accuracy, from 0 to 1. Leaves the model in evaluation mode."""
     model.eval()
     with torch.inference_mode():
         return (model(X).argmax(dim=1) == y).float().mean().item()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import click
 
 from tutor import __version__
+from tutor.commands.course import course
 from tutor.commands.options import with_course, with_device, with_json, with_python
 from tutor.commands.progress import progress
 from tutor.commands.setup import Problem, Setup, trouble
@@ -210,40 +210,7 @@ def doctor(setup: Setup, as_json: bool) -> None:
     raise SystemExit(report(setup, as_json))
 
 
-@program.group()
-def course() -> None:
-    """For authors of courses.
-
-    \b
-    Example: tutor course check lessons
-    """
-
-
-@course.command("check")
-@click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.argument("lessons", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Try also the lessons that passed before and have not changed.")
-@with_course
-@with_python
-@with_device
-@with_json
-@click.pass_obj
-def course_check(setup: Setup, path: Path | None, lessons: tuple[str, ...], everything: bool, as_json: bool) -> None:
-    """Check a course: all lessons, or those you name. PATH is its folder; without it, the built-in course.
-
-    Runs every example, demo, starter, solution and mistake, so it takes a while; a lesson that passed is tried again
-    when it has changed, or something it depends on. With --json, one object for each finding, of kind Finding: path,
-    line, message, severity ("error" or "warning"); and one of kind Coverage where the course has a syllabus.toml.
-    Exit status: 0 nothing found, or warnings alone, 1 something, 2 it cannot be checked.
-
-    \b
-    Example: tutor course check lessons tensors/reshape_view_stack
-    """
-    from tutor.commands.authoring import check_course
-
-    if path is not None:
-        setup.course = path
-    raise SystemExit(check_course(setup, lessons, as_json, everything))
+program.add_command(course)
 
 
 def main() -> None:

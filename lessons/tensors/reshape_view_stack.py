@@ -4,6 +4,7 @@ import time
 from typing import Annotated, Literal
 
 import torch
+from judging import call_in_order
 
 from tutor.lesson import Range, expect, fail
 
@@ -159,6 +160,19 @@ def explain_order(batch, got):
         )
     if torch.equal(got.sort(dim=1).values, batch.flatten(1).to(got.dtype).sort(dim=1).values):
         fail("The shape is right and every number is there, but not in the order channel, row, column.")
+
+
+def check_blank_ends(blank_ends):
+    for shape in ((6,), (2, 3), (2, 2, 2)):
+        x = torch.arange(1.0, torch.Size(shape).numel() + 1).reshape(shape)
+        before, want = x.clone(), x.clone()
+        want.view(-1)[[0, -1]] = 0
+        got = call_in_order(blank_ends, "blank_ends", x)
+        if not torch.equal(x, before):
+            fail("The zeros went into the caller's x: flat was made before the copy was.", expected=before, got=x)
+        if isinstance(got, torch.Tensor) and got.shape == want.shape and not torch.equal(got, want):
+            fail("An edit is missing in what you return: what stands after return never runs.", expected=want, got=got)
+        expect(got, want, f"blank_ends of a tensor of shape {shape}")
 
 
 def check_make_batch(make_batch):

@@ -7,7 +7,15 @@ from typing import Annotated, Literal
 import torch
 from data import digits, hide, only
 from judging import call, call_in_order, output_of
-from pretrained import Unavailable, load_resnet18, name_two_photos, photos_folder, show_parameters, train_on_photos
+from pretrained import (
+    Unavailable,
+    load_resnet18,
+    name_two_photos,
+    photos_folder,
+    share_right,
+    show_parameters,
+    train_on_photos,
+)
 from torch import nn
 from torchvision.models import resnet18
 
@@ -42,12 +50,6 @@ def _train_epoch(model, optimizer, X, y, batch_size=16):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-
-
-def _accuracy(model, X, y):
-    model.eval()
-    with torch.inference_mode():
-        return (model(X).argmax(dim=1) == y).float().mean().item()
 
 
 # Demos ------------------------------------------------------------------------------------------------------------------
@@ -95,7 +97,7 @@ def few_labels(
         scores = {"frozen": [], "scratch": []}
         for start, model, optimizer, few in tasks:
             _train_epoch(model, optimizer, pictures[few], y[few])
-            scores[start].append(_accuracy(model, X_test, y_test))
+            scores[start].append(share_right(model, X_test, y_test))
         mean = {start: sum(values) / draws for start, values in scores.items()}
         run.log("accuracy", **mean)
     run.bars("accuracy at the end", mean)
@@ -110,7 +112,7 @@ def _pretrain(run, epochs, X, y):
     for _ in epochs:
         pictures = hide(X)
         _train_epoch(model, optimizer, pictures[200:], y[200:], batch_size=64)
-        run.log("accuracy", known=_accuracy(model, pictures[:200], y[:200]))
+        run.log("accuracy", known=share_right(model, pictures[:200], y[:200]))
     return model
 
 
@@ -170,16 +172,11 @@ def check_freeze(freeze):
     if len(alive) == len(list(model.parameters())):
         fail("All parameters still require a gradient: set requires_grad of each to False.", expected="none", got=alive)
     if alive:
-        fail(
-            f"{alive[0]} still requires a gradient: freeze the layers inside layers as well.",
-            expected="none",
-            got=alive,
-        )
+        sentence = f"{alive[0]} still requires a gradient: freeze the layers inside layers as well."
+        fail(sentence, expected="none", got=alive)
     if model.state_dict().keys() != before.keys():
-        fail(
-            "Some parameters are gone; freeze keeps them all and only stops their training.",
-            got=list(model.state_dict()),
-        )
+        sentence = "Some parameters are gone; freeze keeps them all and only stops their training."
+        fail(sentence, got=list(model.state_dict()))
     expect(dict(model.state_dict()), dict(before), "the frozen model's state_dict()")
 
 
@@ -233,11 +230,8 @@ def check_reuse(reuse):
     model = call(reuse, "reuse", pretrained, 3)
     out = output_of(model, X, "reuse(pretrained, 3)")
     if out.shape != (12, 3):
-        fail(
-            f"The model gives {out.shape[-1]} scores; the new head is for 3 classes.",
-            expected=(12, 3),
-            got=tuple(out.shape),
-        )
+        sentence = f"The model gives {out.shape[-1]} scores; the new head is for 3 classes."
+        fail(sentence, expected=(12, 3), got=tuple(out.shape))
     named = dict(model.named_parameters())
     backbone = [name for name, p in named.items() if any(p.shape == t.shape and torch.equal(p, t) for t in taught)]
     head = [name for name in named if name not in backbone]
@@ -245,15 +239,11 @@ def check_reuse(reuse):
     if len(backbone) < len(taught):
         fail("The pretrained backbone is not in the model as it was: only the head is to be replaced.", got=list(named))
     if not trainable:
-        fail(
-            "The head is frozen as well: nothing can learn. Which comes first, the new head or the loop?", expected=head
-        )
+        sentence = "The head is frozen as well: nothing can learn. Which comes first, the new head or the loop?"
+        fail(sentence, expected=head)
     if set(trainable) & set(backbone):
-        fail(
-            f"{trainable[0]} still requires a gradient: the backbone would be trained along.",
-            expected=head,
-            got=trainable,
-        )
+        sentence = f"{trainable[0]} still requires a gradient: the backbone would be trained along."
+        fail(sentence, expected=head, got=trainable)
     if set(trainable) != set(head):
         fail("Only a part of the head is trainable.", expected=head, got=trainable)
 
@@ -297,10 +287,7 @@ def check_train_head(train_head):
         )
     if torch.equal(first["weight"], head.weight.detach()):
         fail("The head's weights did not move: is there a loss.backward() and an optimizer.step()?")
-    accuracy = _accuracy(nn.Sequential(backbone, head), X, y)
+    accuracy = share_right(nn.Sequential(backbone, head), X, y)
     if accuracy < 0.9:
-        fail(
-            f"The head gets {accuracy:.0%} of its own training pictures right; 100 epochs give more.",
-            expected="90%",
-            got=f"{accuracy:.0%}",
-        )
+        sentence = f"The head gets {accuracy:.0%} of its own training pictures right; 100 epochs give more."
+        fail(sentence, expected="90%", got=f"{accuracy:.0%}")

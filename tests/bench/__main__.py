@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import ending, paint, steps, verdict
+from tests.bench import curves, ending, paint, screen, steps, verdict
 from tests.bench.bench import LESSON, LESSON_ID, Bench, Measurement
 from tests.bench.figure import Figure
 from tutor.client import Engine
@@ -18,6 +18,8 @@ MEASUREMENTS: dict[str, Measurement] = {
     "verdict": verdict.measure,
     "ending": ending.measure,
     "steps": steps.measure,
+    "curves": curves.measure,
+    "screen": screen.measure,
 }
 
 

@@ -48,7 +48,7 @@ class TestGoodLessons:
         first, example, between, last = step.blocks
         assert first == Text("Six numbers lie in a row; `reshape` gives them *rows*.", 10)
         assert example == Example(
-            "import torch\nx = torch.arange(6)\nx.reshape(2, 3)", "tensor([[0, 1, 2],\n        [3, 4, 5]])", 12
+            "import torch\n\nx = torch.arange(6)\nx.reshape(2, 3)", "tensor([[0, 1, 2],\n        [3, 4, 5]])", 12
         )
         assert isinstance(between, Text)
         assert between.markdown == "They are the same numbers.\n\n```text\npython does not run this\n```"

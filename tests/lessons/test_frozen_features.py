@@ -11,6 +11,7 @@ from PIL import Image
 from torchvision.models import resnet18
 
 from tests.lessons.judge import Judge
+from tutor.course.model import Order
 from tutor.protocol import Bars, Finished, JobEvent, Note, Picture, Points, Result, Table, Value
 
 LESSON = "transfer/frozen_features"
@@ -180,6 +181,28 @@ def test_a_wrong_training_earns_its_sentence(judge: Judge, name: str) -> None:
     body, sentence = TRAIN_HEAD_WRONG[name]
     verdict = judge.check(LESSON, "train_head", f"{TRAIN_HEAD_STARTS}    {body}\n")
     assert verdict.outcome == "failed" and sentence in verdict.message, verdict
+
+
+def test_every_order_in_which_the_backbone_sleeps_and_the_head_learns_passes(judge: Judge) -> None:
+    order = judge.exercise(LESSON, "train_step")
+    assert isinstance(order, Order)
+    wake, sleep, loss, zero, back, step = order.lines
+    for right in (
+        [wake, sleep, zero, loss, back, step],
+        [zero, wake, sleep, loss, back, step],
+        [wake, sleep, loss, back, step, zero],
+    ):
+        verdict = judge.check(LESSON, "train_step", order.assemble(right))
+        assert verdict.outcome == "passed", verdict
+    for wrong, sentence in (
+        ([sleep, wake, loss, zero, back, step], "eval() comes after"),
+        ([wake, loss, sleep, zero, back, step], "eval() comes after"),
+        ([loss, wake, sleep, zero, back, step], "still in evaluation mode"),
+        ([wake, sleep, loss, zero, step, back], "The head did not move"),
+        ([wake, sleep, back, loss, zero, step], "uses loss before the line that makes it"),
+    ):
+        verdict = judge.check(LESSON, "train_step", order.assemble(wrong))
+        assert verdict.outcome == "failed" and sentence in verdict.message, verdict
 
 
 @pytest.mark.parametrize(

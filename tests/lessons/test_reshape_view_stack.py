@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.lessons.judge import Judge
+from tutor.course.model import Order
 from tutor.protocol import Finished, Note, Result, Table, TensorShown
 
 LESSON = "tensors/reshape_view_stack"
@@ -102,13 +103,30 @@ def test_wrong_batches_are_told_why(judge: Judge, result: str, sentence: str) ->
     ("exercise", "right", "wrong"),
     [
         ("inferred_shape", ["(2, 3, 4)", "torch.Size([2, 3, 4])", "2x3x4"], ["(2, 12)", "(2, 8, 4)", "24"]),
-        ("edited_through_view", ["0 1 2 50 4 5", "tensor([ 0,  1,  2, 50,  4,  5])"], ["0 1 2 3 4 5", "0 50 2 3 4 5"]),
         ("stacked_shape", ["(10, 3)", "[10, 3]"], ["(3, 10)", "(30,)"]),
     ],
 )
 def test_predictions(judge: Judge, exercise: str, right: list[str], wrong: list[str]) -> None:
     assert [judge.predict(LESSON, exercise, answer).outcome for answer in right] == ["passed"] * len(right)
     assert [judge.predict(LESSON, exercise, answer).outcome for answer in wrong] == ["failed"] * len(wrong)
+
+
+def test_every_order_that_edits_a_copy_is_right_and_no_other(judge: Judge) -> None:
+    order = judge.exercise(LESSON, "blank_ends")
+    assert isinstance(order, Order)
+    copy, view, first, last, back = order.lines
+    for right in ([copy, view, first, last, back], [copy, view, last, first, back]):
+        verdict = judge.check(LESSON, "blank_ends", order.assemble(right))
+        assert verdict.outcome == "passed", verdict.message
+    for wrong, sentence in (
+        ([view, copy, first, last, back], "into the caller's x"),
+        ([view, first, copy, last, back], "into the caller's x"),
+        ([view, first, last, back, copy], "into the caller's x"),
+        ([copy, back, view, first, last], "never runs"),
+        ([copy, first, view, last, back], "uses flat before the line that makes it"),
+    ):
+        verdict = judge.check(LESSON, "blank_ends", order.assemble(wrong))
+        assert verdict.outcome == "failed" and sentence in verdict.message, verdict
 
 
 def test_the_choice_says_which_reshapes_of_ten_numbers_work(judge: Judge) -> None:

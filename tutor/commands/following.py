@@ -121,7 +121,9 @@ class Follower:
 
     def _draw(self, panel: Panel) -> None:
         room = panel.room()
-        own_height = isinstance(panel.content, protocol.Bars | protocol.Heatmap | protocol.Picture | protocol.Table | TensorShown)
+        own_height = isinstance(
+            panel.content, protocol.Bars | protocol.Heatmap | protocol.Picture | protocol.Table | TensorShown
+        )
         height = min(room.max_height, TALLEST) if own_height else TALL
         colour = self._out.color_system is not None and not os.environ.get("NO_COLOR")
         rows = panel.draw(min(self._out.width, room.max_width), max(height, room.min_height), Look(color=colour))

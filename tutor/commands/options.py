@@ -28,9 +28,7 @@ def _option(flag: str, metavar: str, said: str, kind: Any = str) -> Callable[[Co
     )
 
 
-with_course = _option(
-    "--course", "PATH", "A course's folder, in place of the built-in course.", click.Path(path_type=Path)
-)
+with_course = _option("--course", "COURSE", "Another course: its folder, or its id.", click.Path(path_type=Path))
 with_python = _option("--python", "PATH", "The Python whose torch runs the code, in place of this program's own.")
 with_device = _option("--device", "NAME", "Where code runs: cpu, cuda:0, mps. Default: the best one there is.")
 with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs to read.")

@@ -34,7 +34,7 @@ class Setup:
     """The options that many commands take."""
 
     course: Path | None = None
-    """A course's folder; None: the built-in one."""
+    """A course's folder, or its id; None: the built-in one."""
     python: str | None = None
     """The interpreter that runs torch; None: this one."""
     device: str = ""
@@ -43,7 +43,14 @@ class Setup:
     def open_course(self) -> Course:
         from tutor.course.catalog import built_in, open_course
 
-        return open_course(self.course if self.course is not None else built_in())
+        if self.course is None:
+            return open_course(built_in())
+        if len(self.course.parts) == 1 and not self.course.exists():  # a name, then, of a course that is at hand
+            from tutor.course.shelf import Shelf
+            from tutor.progress.places import home
+
+            return open_course(Shelf(home()).find(str(self.course)))
+        return open_course(self.course)
 
     def engine(self, preload: tuple[str, ...] = ()) -> Engine:
         """An engine that is not started yet. A single job gains nothing from importing more than it needs."""

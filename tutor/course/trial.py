@@ -44,7 +44,7 @@ async def try_lessons(
     late: list[tuple[_Trial, list[Finding]]] = []
     try:
         for trial, own in zip(trials, tasks, strict=True):
-            findings = trial.with_network([finding for task in own for finding in await task])
+            findings = trial.settle([finding for task in own for finding in await task])
             for finding in findings:
                 yield finding
             if trial.late:
@@ -69,6 +69,8 @@ class _Trial:
         self.jobs, self.lesson = jobs, jobs.lesson
         self.late: list[Demo] = []
         """Demos that took longer than they should to show something, while other jobs ran."""
+        self.failed: set[str] = set()
+        """Ids of demos that fail at their defaults."""
 
     def everything(self) -> list[Trying]:
         tries: list[Trying] = []
@@ -90,13 +92,22 @@ class _Trial:
     def finding(self, line: int, message: str) -> list[Finding]:
         return [Finding(self.lesson.path, line, message)]
 
-    def with_network(self, findings: list[Finding]) -> list[Finding]:
-        """The findings; where something asked for the network, that one in place of what followed from its refusal."""
-        asked = [
-            Finding(self.lesson.path, line, f"this asks for the network ({address}): by default a lesson needs none")
-            for line, address in sorted(self.jobs.asked.items())
+    def settle(self, findings: list[Finding]) -> list[Finding]:
+        """The findings, without those that only follow from another one."""
+        asked = dict(sorted(self.jobs.asked.items(), reverse=True))
+        first = {address: line for line, address in asked.items()}  # the line above all others that ask for it
+        kept = [
+            finding for finding in findings if finding.line not in asked and finding.line not in self._tuned_in_vain
         ]
-        return [finding for finding in findings if finding.line not in self.jobs.asked] + asked
+        for address, line in sorted(first.items(), key=lambda item: item[1]):
+            kept += self.finding(line, f"this asks for the network ({address}): by default a lesson needs none")
+        return kept
+
+    @property
+    def _tuned_in_vain(self) -> set[int]:
+        """The lines of targets, and of their mistakes, that are to be reached with a demo which fails in any case."""
+        vain = [e for e in self.lesson.exercises if isinstance(e, Tune) and e.demo.id in self.failed]
+        return {line for e in vain for line in (e.line, *(mistake.line for mistake in e.mistakes))}
 
     # Examples -------------------------------------------------------------------------------------------------------
 
@@ -127,6 +138,8 @@ class _Trial:
     async def demo(self, demo: Demo) -> list[Finding]:
         outcome = await self.jobs.demo(demo)
         if outcome.crash:
+            if outcome.crash.line:  # else it may be the engine that failed
+                self.failed.add(demo.id)
             where = f" (line {outcome.crash.line} of the .py)" if outcome.crash.line else ""
             return self.finding(demo.line, f"the demo {demo.id} fails at its defaults{where}: {outcome.crash.message}")
         if not isinstance(outcome.last, Finished):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tutor.course.outline import Course
     from tutor.progress import Store
     from tutor.ui.library import Library
+    from tutor.ui.seeking import Index
 
 PROGRAM = ("program", "", "")
 """Where the store keeps settings of the program itself."""
@@ -44,9 +45,9 @@ class TutorApp(App[None]):
             tooltip="Try something out in Python, or back from there",
         ),
         Binding("slash", "app.search", "search", id="app.search", tooltip="Search the lessons"),
-        Binding("colon", "app.palette", "everything", show=False, id="app.palette", tooltip="Every action and lesson"),
+        Binding("colon", "app.palette", "actions", show=False, id="app.palette", tooltip="Every action and lesson"),
         Binding(
-            "ctrl+o", "app.palette", "everything", id="app.palette_typing", tooltip="Every action and lesson, by name"
+            "ctrl+o", "app.palette", "actions", id="app.palette_typing", tooltip="Every action and lesson, by name"
         ),
         Binding("q", "app.leave", "quit", id="app.quit", tooltip="Leave; everything is saved"),
         Binding(
@@ -97,6 +98,13 @@ class TutorApp(App[None]):
         from tutor.ui.library import Library
 
         return Library(self.course)
+
+    @cached_property
+    def index(self) -> Index:
+        """What search looks in; it is filled when that is first opened."""
+        from tutor.ui.seeking import Index
+
+        return Index(self.course)
 
     @cached_property
     def engine(self) -> Engine:
@@ -158,18 +166,23 @@ class TutorApp(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
-    def action_scratchpad(self) -> None:
-        from tutor.ui.screens.scratchpad import toggle
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "search":  # Textual knows of most plain keys, but not of this one, that a text field takes them
+            return self.focused is None or not self.focused.check_consume_key("slash", "/")
+        return True
 
-        toggle(self)
+    def action_scratchpad(self) -> None:
+        from tutor.ui.ways import toggle_scratchpad
+
+        toggle_scratchpad(self)
 
     def action_search(self) -> None:
-        from tutor.ui.screens.search import open_search
+        from tutor.ui.ways import open_search
 
         open_search(self)
 
     def action_palette(self) -> None:
-        from tutor.ui.screens.search import open_palette
+        from tutor.ui.ways import open_palette
 
         open_palette(self)
 

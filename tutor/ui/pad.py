@@ -79,6 +79,11 @@ class Pad:
         self._send(Extend(self._jobs.job, seconds))
 
     @property
+    def busy(self) -> bool:
+        """Whether code runs."""
+        return self.state == "running"
+
+    @property
     def waiting(self) -> str:
         """Code that runs once the scratchpad is open; empty: none."""
         return self._waiting

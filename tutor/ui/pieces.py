@@ -20,8 +20,10 @@ MARGIN = 2
 MOST_LINES = 1000
 """Printed lines of one piece of code that can be looked at; of more, the last."""
 LONGEST_LINE = 4000
-TALLEST = 15
-"""Rows of a tensor or picture."""
+TALLEST = 10
+"""Rows of a tensor."""
+TALLEST_PICTURE = 15
+LEAST_PICTURE = 7
 SIDE_BY_SIDE = 56
 """Cells from which on a tensor and its picture stand beside each other."""
 
@@ -146,23 +148,27 @@ class Drawn(Piece):
         if self.picture is None:
             rows = _panel(Panel(self.tensor), room, inks.look)
         elif room >= SIDE_BY_SIDE:
-            right = _panel(Panel(self.picture), room // 2 - 1, inks.look)
-            left = _panel(Panel(self.tensor), room - room // 2 - 1, inks.look)
-            rows = _beside(left, right, room - room // 2 - 1)
+            rows = _beside(self.tensor, self.picture, room, inks.look)
         else:
-            rows = _panel(Panel(self.tensor), room, inks.look) + _panel(Panel(self.picture), room, inks.look)
+            rows = _panel(Panel(self.tensor), room, inks.look) + _panel(
+                Panel(self.picture), room, inks.look, TALLEST_PICTURE
+            )
         return [[Segment("  "), *line] for line in rows]
 
 
-def _panel(panel: Panel, width: int, look: Look) -> Rows:
+def _panel(panel: Panel, width: int, look: Look, tallest: int = TALLEST) -> Rows:
     room = panel.room()
-    wanted = min(room.max_height, TALLEST)
+    wanted = min(room.max_height, tallest)
     return panel.draw(width, min(room.tallest(width, wanted), wanted), look)
 
 
-def _beside(left: Rows, right: Rows, width: int) -> Rows:
-    """Both, from the top."""
-    blank = [Segment(" " * width)]
+def _beside(tensor: TensorShown, picture: Picture, width: int, look: Look) -> Rows:
+    """The picture at the right, about as high as the values; these take the rest of the width."""
+    values = Panel(tensor).room().max_height
+    right = _panel(Panel(picture), width // 2 - 1, look, min(max(values, LEAST_PICTURE), TALLEST_PICTURE))
+    used = max(cell_len("".join(segment.text for segment in line).rstrip()) for line in right)
+    left = _panel(Panel(tensor), width - used - 2, look)
+    blank = [Segment(" " * (width - used - 2))]
     height = max(len(left), len(right))
     left = left + [blank] * (height - len(left))
     right = right + [[] for _ in range(height - len(right))]

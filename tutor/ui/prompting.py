@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codeop
 import keyword
-import os
 import re
 import warnings
 from collections.abc import Sequence
@@ -52,7 +51,10 @@ def merged(words: Sequence[str], local: Sequence[str]) -> list[str]:
 
 def shared(words: Sequence[str]) -> str:
     """What all of them begin with."""
-    return os.path.commonprefix(list(words))
+    first, last = min(words, default=""), max(words, default="")
+    return first[
+        : next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+    ]
 
 
 def short(word: str) -> str:

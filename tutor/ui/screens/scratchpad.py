@@ -29,9 +29,9 @@ from tutor.ui.words import span
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
-NAME = "scratchpad"
-GIVEN = "torch  nn  F  device"
+GIVEN = "torch nn F device"
 """Names that are always there."""
+WELCOME = "Type Python: Enter runs it, an empty line ends a block, Tab completes, ↑ brings back what you typed before."
 
 
 class ScratchpadScreen(Page):
@@ -58,7 +58,6 @@ class ScratchpadScreen(Page):
             tooltip="End what runs; the names stay",
         ),
         Binding("f9", "more_time", "+30 s", priority=True, id="scratchpad.more_time", tooltip="Let it run longer"),
-        Binding("escape", "leave", "back", key_display="Esc", id="scratchpad.leave", tooltip="Back to the lesson"),
         Binding(
             "f4", "detail", "whole error", priority=True, id="scratchpad.detail", tooltip="The last error as Python prints it"
         ),
@@ -76,7 +75,7 @@ class ScratchpadScreen(Page):
         ),
     ]  # fmt: skip
     top = query_one("#top", TopLine)
-    names = query_one("#names", Static)
+    names = query_one("#names", TopLine)
     line = query_one("#state", RunLine)
     notice = query_one("#notice", Notice)
 
@@ -98,7 +97,7 @@ class ScratchpadScreen(Page):
         self.transcript = Transcript()
         self.prompt = Prompt(self.scratch.history(), self.scratch.draft())
         yield TopLine(id="top")
-        yield Static(id="names", markup=False)
+        yield TopLine(id="names")
         yield self.transcript
         yield Notice()
         yield RunLine("", id="state")
@@ -129,7 +128,7 @@ class ScratchpadScreen(Page):
     def _open(self) -> None:
         self.pad.open(self.wanted, self._examples())
         self._show_title()
-        self.names.update("")
+        self.names.left = self.names.right = Text("")
         ready = self.tutor.engine.ready is not None
         self.line.begin("getting the lesson's names" if ready else f"waiting: {self.tutor.engine_state}")
         self.refresh_bindings()
@@ -147,9 +146,13 @@ class ScratchpadScreen(Page):
 
     def _show_title(self) -> None:
         colours = self.tutor.theme_variables
-        self.top.left = Text.assemble(("Scratchpad", "bold"), (f"  {self._title(self.pad.lesson_id)}", colours["muted"]))
+        self.top.left = Text.assemble(
+            ("Scratchpad", "bold"), (f"  {self._title(self.pad.lesson_id)}", colours["muted"])
+        )
         other = self.pad.lesson_id != self.wanted
-        self.notice.say(f"These are its names. F6 starts anew with those of “{self._title(self.wanted)}”." if other else "")
+        self.notice.say(
+            f"These are its names. F6 starts anew with those of “{self._title(self.wanted)}”." if other else ""
+        )
 
     def _show_engine(self, state: str) -> None:
         self.top.right = Text(state, self.tutor.theme_variables["muted"])
@@ -179,18 +182,24 @@ class ScratchpadScreen(Page):
         self.refresh_bindings()
 
     def _opened(self, fed: Fed) -> None:
-        names = "  ".join(name.replace(" ", "\xa0") for name in (*fed.names, *GIVEN.split("  ")))
-        self.names.update(Text.assemble(("here: ", "bold"), names))
+        muted = self.tutor.theme_variables["muted"]
+        self.names.left = Text(" · ".join(fed.names) or "no names of this lesson's yet", muted)
+        self.names.right = Text(GIVEN, muted)
+        if not self.transcript.pieces:
+            self.transcript.add(Said(WELCOME))
         if fed.message:
             self.transcript.add(Said(fed.message, "!"))
         if self.pad.waiting:
             self._begin_clock()
         else:
-            self.line.take(Finished(0, fed.seconds))
+            self.line.settle("ready")
 
     def _ran(self, fed: Fed) -> None:
         self._detail = fed.detail
-        if fed.message:
+        if fed.message and self.pad.interrupted:
+            self.transcript.add(Said(fed.message, "■"))
+            self.line.settle(f"■ interrupted after {span(fed.seconds)}")
+        elif fed.message:
             self.transcript.add(Said(fed.message, "✗", bad=True))
             self.line.take(Crashed(0, f"ended after {span(fed.seconds)}"))
         else:
@@ -205,7 +214,9 @@ class ScratchpadScreen(Page):
             self.prompt.put(code)
         if self.pad.state == "lost":
             self.transcript.add(Said("Its names are gone; what you typed is not (↑). The next key starts it anew."))
-        self.line.take(Crashed(0, "ended; a key starts it anew" if self.pad.state == "lost" else "not there; ⏎ tries again"))
+        self.line.take(
+            Crashed(0, "ended; a key starts it anew" if self.pad.state == "lost" else "not there; ⏎ tries again")
+        )
 
     def _begin_clock(self) -> None:
         device = self.tutor.engine.ready.device if self.tutor.engine.ready else ""
@@ -215,7 +226,7 @@ class ScratchpadScreen(Page):
     # What is typed --------------------------------------------------------------------------------------------------------
 
     def on_prompt_ran(self, message: Prompt.Ran) -> None:
-        if self.pad.state == "running" or self.pad.waiting:
+        if self.pad.busy or self.pad.waiting:
             self.notice.say("Something still runs; Esc interrupts it. What you typed stays here.")
             return
         if self.pad.state in ("closed", "lost"):
@@ -224,15 +235,15 @@ class ScratchpadScreen(Page):
         self.transcript.add(Typed(message.code))
         self.notice.say("")
         self.pad.feed(message.code)
-        if self.pad.state == "running":
+        if self.pad.busy:
             self._begin_clock()
         self.refresh_bindings()
 
     def _remember(self, code: str) -> None:
         """Keeps what runs, and what was typed on the way to it, before anything can happen to it."""
-        for text in (*self.prompt.history.left_behind(), code):
+        for text in (*self.prompt.past.left_behind(), code):
             self.scratch.remember(text)
-            self.prompt.history.add(text)
+            self.prompt.past.add(text)
         self.prompt.put("")
         self.prompt.flush()
 
@@ -265,12 +276,9 @@ class ScratchpadScreen(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.is_mounted or not hasattr(self, "pad"):
             return False
-        busy = self.pad.state == "running"
         match action:
             case "interrupt" | "more_time":
-                return busy
-            case "leave":
-                return not busy
+                return self.pad.busy
             case "detail":
                 return bool(self._detail)
         return True
@@ -303,39 +311,3 @@ class ScratchpadScreen(Page):
     def action_leave(self) -> None:
         self.prompt.flush()
         self.app.pop_screen()
-
-
-def toggle(app: TutorApp) -> None:
-    """Opens the scratchpad over the present screen, or leads back from it. It is made once, and keeps what it has."""
-    if isinstance(app.screen, ScratchpadScreen):
-        app.screen.action_leave()
-        return
-    pad = next((screen for screen in app.screen_stack if isinstance(screen, ScratchpadScreen)), None)
-    if pad is not None:  # beneath something that was opened over it
-        while app.screen is not pad:
-            app.pop_screen()
-        return
-    lesson_id = present_lesson(app)
-    if not app.is_screen_installed(NAME):
-        app.install_screen(ScratchpadScreen(lesson_id), NAME)
-        app.push_screen(NAME)
-        return
-    there = app.get_screen(NAME, ScratchpadScreen)
-    app.push_screen(there)
-    there.turn_to(lesson_id)
-
-
-def present_lesson(app: TutorApp) -> str:
-    """The lesson that is open; on the map, the one under the cursor, else the one the learner was in last."""
-    from tutor.ui.screens.lesson import LessonScreen
-    from tutor.ui.screens.map import MapScreen
-
-    for screen in reversed(app.screen_stack):
-        if isinstance(screen, LessonScreen):
-            return screen.lesson_id
-        if isinstance(screen, MapScreen) and screen.query("#outline"):
-            row = screen.outline.row
-            if row is not None and row.lesson is not None:
-                return row.lesson.id
-    place = app.store.position(app.course.id)
-    return place[0] if place else app.course.lessons[0].id

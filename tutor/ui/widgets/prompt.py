@@ -26,8 +26,11 @@ class Prompt(CodeEditor):
         Binding(
             "f5,ctrl+r", "run", "run", show=False, priority=True, id="prompt.run_now", tooltip="Run all of it at once"
         ),
-        Binding("tab", "complete", "complete", id="prompt.complete", tooltip="Complete the name, or list what it may be"),
+        Binding(
+            "tab", "complete", "complete", id="prompt.complete", tooltip="Complete the name, or list what it may be"
+        ),
         Binding("up", "earlier", "earlier", id="prompt.earlier", tooltip="What was typed before"),
+        Binding("escape", "leave", "back", key_display="Esc", id="prompt.leave", tooltip="Back to the lesson"),
         Binding("down", "later", "later", show=False, id="prompt.later", tooltip="What was typed after that"),
     ]
 
@@ -53,7 +56,7 @@ class Prompt(CodeEditor):
     def __init__(self, history: Sequence[str], draft: str) -> None:
         super().__init__(draft)
         self.show_line_numbers = False
-        self.history = History(history)
+        self.past = History(history)
         self.wake: Callable[[], None] = lambda: None
         """Called at every key that is typed here."""
         self._offer: list[str] = []
@@ -63,6 +66,9 @@ class Prompt(CodeEditor):
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.move_cursor, self.document.end)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "find"  # a few lines need no search
 
     # Keys -----------------------------------------------------------------------------------------------------------------
 
@@ -111,7 +117,7 @@ class Prompt(CodeEditor):
         self._walk(1)
 
     def _walk(self, step: int) -> None:
-        text = self.history.go(step, self.text)
+        text = self.past.go(step, self.text)
         if text is not None:
             self.put(text)
 

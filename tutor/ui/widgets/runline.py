@@ -60,6 +60,10 @@ class RunLine(Widget):
         self._line = self._styled(f"… {waiting}", "muted")
         self.refresh()
 
+    def settle(self, words: str) -> None:
+        """Nothing runs, and nothing has ended that is worth more words than these."""
+        self._end("", "muted", words)
+
     @property
     def left(self) -> float:
         """Seconds of the budget that are left."""

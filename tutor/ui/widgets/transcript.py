@@ -27,7 +27,7 @@ class Transcript(ScrollView, can_focus=False):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    Transcript { height: 1fr; padding: 0 1; scrollbar-gutter: stable; }
+    Transcript { height: 1fr; padding: 0 1; scrollbar-gutter: stable; overflow-x: hidden; }
     """
 
     def __init__(self) -> None:
@@ -36,6 +36,8 @@ class Transcript(ScrollView, can_focus=False):
         self._ends: list[int] = []
         """For each piece, the number of rows up to its end."""
         self._inks: Inks | None = None
+        self._follow = True
+        """Whether the last rows are on the screen, and stay there."""
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, self._colour)
@@ -46,6 +48,10 @@ class Transcript(ScrollView, can_focus=False):
 
     def on_resize(self) -> None:
         self._lay()
+
+    def watch_scroll_y(self, before: float, now: float) -> None:
+        super().watch_scroll_y(before, now)
+        self._follow = now >= self.max_scroll_y - 1
 
     # Adding ---------------------------------------------------------------------------------------------------------------
 
@@ -71,6 +77,7 @@ class Transcript(ScrollView, can_focus=False):
 
     def clear(self) -> None:
         self.pieces = []
+        self._follow = True
         self._lay()
 
     # Drawing --------------------------------------------------------------------------------------------------------------
@@ -83,12 +90,11 @@ class Transcript(ScrollView, can_focus=False):
         """Finds out how many rows there are, and shows the last of them where those were on the screen."""
         if not self.is_mounted or self.size.width == 0:
             return
-        follow = self.scroll_offset.y >= self.max_scroll_y - 1
         self._inks = self._inks or inks(cast("TutorApp", self.app))
         self._ends = list(accumulate(self._height(piece) for piece in self.pieces))
         self.virtual_size = Size(self._width, self._ends[-1] if self._ends else 0)
-        if follow:
-            self.scroll_end(animate=False, immediate=True)
+        if self._follow:
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True, force=True)
         self.refresh()
 
     def _height(self, piece: Piece) -> int:
