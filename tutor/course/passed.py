@@ -84,7 +84,10 @@ class Passed:
 
 def installed(python: str | None = None) -> str:
     """The versions of this Python, or of another one, and of all that is installed for it."""
-    done = subprocess.run([python or sys.executable, "-c", INSTALLED], capture_output=True, text=True)
+    try:
+        done = subprocess.run([python or sys.executable, "-c", INSTALLED], capture_output=True, text=True)
+    except OSError as error:  # the engine will say so too, and nothing passes
+        return f"{python}: {error}"
     return f"{python}\n{done.stdout}"
 
 

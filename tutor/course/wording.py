@@ -9,7 +9,7 @@ from pathlib import Path
 from tutor.course.model import slug
 from tutor.course.outline import Finding, close_names
 
-APART = r"(?<![\w./@#-]){}(?![\w/-]|\.\w)"
+APART = r"(?<![\w./@#-]){}(?![\w/-]|[.:]\w)"
 """A word by itself: not part of an address, a path, a file's name or a longer word."""
 TERMS = {
     "PyTorch": r"(?!PyTorch)(?i:py[ -]?torch)",

@@ -8,7 +8,7 @@ from rich.segment import Segment
 
 from tutor.drawing.axes import labels, nice, ticks
 from tutor.drawing.dots import Mark
-from tutor.drawing.plot import Tick, field, fill, plot
+from tutor.drawing.plot import Tick, field, plot
 from tutor.drawing.rows import Look, Part, Room, Rows, centred, clean, clip, number, row, stretch
 from tutor.protocol import Histogram
 
@@ -60,8 +60,7 @@ def _body(event: Histogram, width: int, height: int, look: Look) -> Rows:
     y_ticks = [
         Tick(min(lines - 1, int(place / top * lines)), text) for place, text in zip(y_places, y_labels, strict=False)
     ]
-    frame = plot(width, height, x_ticks, y_ticks, [], look.series, look.faint)
-    return fill(frame, width, columns, lines, marks, look.series)
+    return plot(width, height, x_ticks, y_ticks, marks, look.series, look.faint)
 
 
 def _height(event: Histogram, column: int, columns: int) -> float:

@@ -1,7 +1,8 @@
 """One plot in a frame with ticks, by plotext.
 
 plotext draws to a figure of the whole process and gives text with colour codes; here is the only place that knows it.
-Lines come in as finished cells (see dots.py): plotext's own cost 20 times as much, and need colour to be told apart.
+It draws the frame, which seldom changes. What stands inside comes as finished cells (see dots.py): plotext's own lines
+cost 20 times as much, and need colour to be told apart.
 """
 
 from __future__ import annotations
@@ -39,44 +40,40 @@ def plot(
     height: int,
     x_ticks: Sequence[Tick],
     y_ticks: Sequence[Tick],
-    marks: Sequence[Mark],
+    marks: Iterable[Mark],
     inks: Sequence[Style],
     axis: Style,
 ) -> Rows:
-    """A plot of exactly `width` x `height` cells. The earlier of two x ticks that collide is kept."""
-    columns, rows = field(width, height, [tick.label for tick in y_ticks])
-    if columns < 2 or rows < 2:
+    """A plot of exactly `width` x `height` cells. The earlier of two x ticks that collide is kept; the later of two marks."""
+    columns, lines = field(width, height, [tick.label for tick in y_ticks])
+    if columns < 2 or lines < 2:
         return stretch([], width, height)
-    lines = _text(width, height, columns, rows, x_ticks, y_ticks, marks).split("\n")
-    styles = {"": axis, **{str(index): style for index, style in enumerate(inks)}}
-    return stretch([row(_parts(line, styles), width) for line in lines[:height]], width, height)
+    frame = _frame(width, height, columns, lines, tuple(x_ticks), tuple(y_ticks))
+    rows = [row([(line, axis)], width) for line in frame[:height]]
+    return stretch(_fill(rows, width, columns, lines, marks, inks), width, height)
 
 
-def fill(body: Rows, width: int, columns: int, lines: int, marks: Iterable[Mark], inks: Sequence[Style]) -> Rows:
-    """The empty plot with marks in its cells: for planes that are filled, on which plotext would spend half a second."""
+def _fill(rows: Rows, width: int, columns: int, lines: int, marks: Iterable[Mark], inks: Sequence[Style]) -> Rows:
+    """The empty plot with marks in its cells."""
     cells: list[list[tuple[str, Style]]] = [[(" ", DEFAULT)] * columns for _ in range(lines)]
     for mark in marks:
-        cells[lines - 1 - mark.row][mark.column] = mark.sign, inks[mark.ink]
-    rows = []
-    for line, drawn in zip(body, cells, strict=False):
+        if 0 <= mark.row < lines and 0 <= mark.column < columns:
+            cells[lines - 1 - mark.row][mark.column] = mark.sign, inks[mark.ink]
+    filled = []
+    for line, drawn in zip(rows, cells, strict=False):
         frame, _ = Segment.divide(line, [width - columns, width])
         parts = [
             ("".join(sign for sign, _ in same), style) for style, same in itertools.groupby(drawn, lambda cell: cell[1])
         ]
-        rows.append([*frame, *row(parts, columns)])
-    return rows + body[lines:]
+        filled.append([*frame, *row(parts, columns)])
+    return filled + rows[len(filled) :]
 
 
-def _text(
-    width: int,
-    height: int,
-    columns: int,
-    rows: int,
-    x_ticks: Sequence[Tick],
-    y_ticks: Sequence[Tick],
-    marks: Sequence[Mark],
-) -> str:
-    """plotext's picture. A mark's colour code is the index of its ink."""
+@functools.lru_cache(maxsize=32)
+def _frame(
+    width: int, height: int, columns: int, lines: int, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...]
+) -> list[str]:
+    """plotext's picture of the axes, which hold still from one frame to the next."""
     import plotext  # costs 30 ms, and most of what is shown on the way to the first chart needs none of it
 
     plotext.clear_figure()
@@ -86,34 +83,10 @@ def _text(
     plotext.xaxes(True, False)
     plotext.yaxes(True, False)
     plotext.xlim(0, columns - 1)
-    plotext.ylim(0, rows - 1)
+    plotext.ylim(0, lines - 1)
     plotext.xticks([tick.cell for tick in x_ticks], [tick.label for tick in x_ticks])
     plotext.yticks([tick.cell for tick in y_ticks], [tick.label for tick in y_ticks])
-    plotext.scatter(
-        [mark.column for mark in marks] or [-1],
-        [mark.row for mark in marks] or [-1],
-        marker=[mark.sign for mark in marks] or [" "],
-        color=[mark.ink for mark in marks] or [0],
-    )
+    plotext.scatter([-1], [-1], marker=" ")
     text: str = plotext.build()
     plotext.clear_figure()
-    return text
-
-
-def _parts(line: str, styles: dict[str, Style]) -> list[tuple[str, Style]]:
-    pieces = _CODE.split(line)
-    parts: list[tuple[str, Style]] = []
-    ink = ""
-    for index, piece in enumerate(pieces):
-        if index % 2:
-            ink = _ink(piece)
-        elif piece:
-            parts.append((piece, styles.get(ink, styles[""])))
-    return parts
-
-
-@functools.cache
-def _ink(code: str) -> str:
-    """The colour's number in a code such as 38;5;12; empty where it sets none."""
-    numbers = code.split(";")
-    return numbers[2] if numbers[:2] == ["38", "5"] else ""
+    return _CODE.sub("", text).split("\n")

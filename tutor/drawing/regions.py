@@ -8,7 +8,7 @@ from rich.style import Style
 
 from tutor.drawing.axes import BIG, labels, ticks
 from tutor.drawing.dots import POINTS, Mark
-from tutor.drawing.plot import Tick, field, fill, plot
+from tutor.drawing.plot import Tick, field, plot
 from tutor.drawing.rows import Look, Part, Room, Rows, centred, clean, clip, listed, number, row, stretch
 from tutor.protocol import Regions
 
@@ -44,8 +44,7 @@ def _body(event: Regions, width: int, height: int, look: Look) -> Rows:
     ]
     inks = [*look.series, *(style + DIM for style in look.series), look.faint]
     marks = [*_grounds(event, columns, lines, len(look.series)), *_points(event, columns, lines, len(look.series))]
-    frame = plot(width, height, x_ticks, y_ticks, [], inks, look.faint)
-    return fill(frame, width, columns, lines, marks, inks)
+    return plot(width, height, x_ticks, y_ticks, marks, inks, look.faint)
 
 
 def _cell(value: float, low: float, high: float, count: int) -> int:

@@ -38,7 +38,7 @@ class TutorApp(App[None]):
         Binding("question_mark,f1", "app.help", "help", id="app.help", tooltip="Keys and what this screen is for"),
         Binding("s", "app.scratchpad", "scratchpad", id="app.scratchpad", tooltip="Try something out in Python"),
         Binding(
-            "ctrl+s",
+            "ctrl+g",
             "app.scratchpad",
             "scratchpad",
             id="app.scratchpad_typing",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from textual.css.query import NoMatches
 from textual.widget import Widget
 from textual.worker import Worker
 
@@ -48,7 +49,10 @@ class Jobs:
                     continue
                 if isinstance(event, LAST):
                     self.running = False
-                self._handle(event)
+                try:
+                    self._handle(event)
+                except NoMatches:  # the owner is just being taken off the screen, its parts first
+                    return
 
     async def send(self, message: Steer) -> None:
         if self.running:

@@ -19,6 +19,8 @@ def is_complete(text: str) -> bool:
     last = lines[-1]
     if len(lines) > 1 and last.strip() and last[:1] in (" ", "\t"):
         return False  # inside a block, which may go on
+    if last.endswith("\\"):
+        return False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\d" in a string: Python says so when it runs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
@@ -97,6 +98,8 @@ class DemoPane(Vertical, can_focus=True):
         self.turned: dict[str, Value] = {}
         """Controls that were changed while it ran, and their last values."""
         self._has_curves = False
+        self._changed = False
+        """Whether a control is not as the lesson sets it, when that was last looked at."""
 
     @property
     def tutor(self) -> TutorApp:
@@ -251,8 +254,11 @@ class DemoPane(Vertical, can_focus=True):
         self.app.push_screen(Viewer("The whole error", Text(self.detail)))
 
     async def on_control_field_set(self, message: ControlField.Set) -> None:
-        self.tutor.store.save_settings(*self.place, self.controls.settings)
-        self.refresh_bindings()
+        if self._changed != bool(self.check_action("defaults", ())):
+            self._changed = not self._changed
+            self.refresh_bindings()
+        # in a thread: a commit takes longer than a key may take to be seen
+        await asyncio.to_thread(self.tutor.store.save_settings, *self.place, self.controls.settings)
         if not self.jobs.running:
             self.figures.show()
         elif any(spec.live for spec in self.demo.controls if spec.name == message.name):

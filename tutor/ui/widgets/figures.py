@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
 
@@ -35,6 +36,7 @@ class Figures(Static):
 
     def __init__(self) -> None:
         super().__init__(markup=False)
+        self._text = Text()
         self.reset()
 
     def reset(self) -> None:
@@ -67,4 +69,13 @@ class Figures(Static):
             if topic in self.notes:
                 words = f"{topic}: {self.notes[topic]}" if topic in ("device", "data") else self.notes[topic]
                 lines.append(Text(words, self.get_component_rich_style("figures--note", partial=True) if topic else ""))
-        self.update(Text("\n").join(lines))
+        text = Text("\n").join(lines)
+        if text != self._text:
+            # a layout of the whole screen takes longer than a key may take to be seen
+            alike = len(lines) == self._text.plain.count("\n") + 1 and self._fits(text) and self._fits(self._text)
+            self._text = text
+            self.update(text, layout=not alike)
+
+    def _fits(self, text: Text) -> bool:
+        """Whether each of its lines is one line here."""
+        return all(cell_len(line) <= self.content_size.width for line in text.plain.split("\n"))

@@ -73,11 +73,14 @@ class Prompt(CodeEditor):
     # Keys -----------------------------------------------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
-        self.wake()
-        if event.key not in ("tab", "shift+tab"):
+        if event.key != "escape":
+            self.wake()
+        if event.key not in ("tab", "shift+tab", "escape"):
             self._take_away()
         if event.key == "enter":
             self.action_enter()
+        elif event.key == "escape":
+            self.action_leave()
         elif event.key == "tab":
             self.action_complete()
         elif event.key == "shift+tab" and self._offer:

@@ -90,8 +90,12 @@ class RunLine(Widget):
                 self._timer = self._timer or self.set_interval(TICK, self._tick)
                 self._tick()
             case Progress():
+                first = self.progress is None
                 self.progress, self._heard = event, time.monotonic()
-                self._tick()
+                if (
+                    first
+                ):  # later ones are drawn with the next tick: figures that change 20 times a second cannot be read
+                    self._tick()
             case Paused() | Resumed():
                 self._rest(isinstance(event, Paused))
             case Finished(seconds=seconds):
@@ -149,7 +153,7 @@ class RunLine(Widget):
         facts = ["paused"] if self.paused else []
         if progress.seconds_left >= 0 and not self.paused:
             silent = time.monotonic() - self._heard
-            left = progress.seconds_left - (silent if silent > 1 else 0)  # goes down while a long step lasts
+            left = progress.seconds_left - (silent if silent > 5 else 0)  # goes down while a long step lasts
             facts.append(f"{span(max(left, 0.1))} left")
         if progress.rate > 0 and (self._roomy or not progress.samples):
             facts.append(f"{_rate(progress.rate)} {progress.unit}s/s")
