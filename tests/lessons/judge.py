@@ -69,8 +69,9 @@ class Judge:
         values = asked.settings(settings)
         assert settings.keys() <= values.keys(), f"{asked.demo.id} has the controls {', '.join(values)}"
         job = self._engine.new_job()
+        course, demo = str(self.course.path), asked.demo.id
         return self._verdict(
-            CheckTuning(job, str(self.course.path), lesson, exercise, asked.demo.id, values, asked.seeds)
+            CheckTuning(job, course, lesson, exercise, demo, values, asked.seeds, seconds=asked.seconds)
         )
 
     def demo(self, lesson: str, demo: str, **settings: Value) -> list[JobEvent]:

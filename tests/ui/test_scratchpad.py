@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -25,8 +27,10 @@ from tutor.protocol import (
     Extend,
     Fed,
     Feed,
+    Image,
     JobEvent,
     OpenScratchpad,
+    Picture,
     Printed,
     Request,
     Started,
@@ -39,6 +43,9 @@ from tutor.ui.screens.map import MapScreen
 from tutor.ui.screens.scratchpad import ScratchpadScreen
 from tutor.ui.widgets.editor import CodeEditor
 
+ROWS = tuple(tuple(f"{(row * column) % 7 / 7:.2g}" for column in range(8)) for row in range(8))
+PIXELS = base64.b64encode(bytes((row * column) % 7 * 40 for row in range(8) for column in range(8))).decode()
+
 ANSWERS: dict[str, Callable[[int, int], list[JobEvent]]] = {
     "1 + 1": lambda job, n: [Printed(job, "2\n"), Fed(job, n, "", "", 0, 0.002)],
     "x": lambda job, n: [
@@ -46,6 +53,11 @@ ANSWERS: dict[str, Callable[[int, int], list[JobEvent]]] = {
         Fed(job, n, "", "", 0, 0.002),
     ],
     "y": lambda job, n: [Fed(job, n, "There is no [b]y[/b] here.", "Traceback [x]", 1, 0.001)],
+    "digit": lambda job, n: [
+        TensorShown(job, "digit", (8, 8), "float32", "cpu", ROWS),
+        Picture(job, "digit", (Image(8, 8, "L", PIXELS),)),
+        Fed(job, n, "", "", 0, 0.002),
+    ],
     "spin": lambda job, n: [],
     "crash": lambda job, n: [Crashed(job, "The process ended itself.")],
     "flood": lambda job, n: [Printed(job, "line\n" * 5000 + "\x1b[31mlast\x1b[0m\n"), Fed(job, n, "", "", 0, 0.1)],
@@ -137,7 +149,7 @@ async def test_it_keeps_what_it_has_when_one_leaves(make_app: MakeApp, engine: P
         assert len([request for request in engine.requests if isinstance(request, OpenScratchpad)]) == 1
 
 
-async def test_a_letter_in_an_editor_is_a_letter_and_ctrl_s_opens_it(make_app: MakeApp, engine: PadEngine) -> None:
+async def test_a_letter_in_an_editor_is_a_letter_and_ctrl_g_opens_it(make_app: MakeApp, engine: PadEngine) -> None:
     app = make_app(lessons.TENSORS, "add-batch")
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(pilot, "One image, as a batch")
@@ -300,6 +312,24 @@ async def test_it_opens_on_the_map_with_the_lesson_under_the_cursor(make_app: Ma
         await until(pilot, lambda: app.focused is not None)
         await pad_of(pilot)
         assert [r.lesson for r in engine.requests if isinstance(r, OpenScratchpad)] == ["tensors/what"]
+
+
+def test_picture(make_app: MakeApp, snap_compare: Any) -> None:
+    """Code, its output, a tensor beside its picture, an error; the prompt holds a block, with completions under it."""
+
+    async def before(pilot: Pilot[None]) -> None:
+        pad = await pad_of(pilot)
+        for code in ("1 + 1", "digit", "y"):
+            await ready(pilot, pad)
+            await type_in(pilot, f"{code}\n")
+        await until(pilot, lambda: "✗ There is no" in screen_text(pilot.app) and pad.pad.state == "ready")
+        pad.line.settle("ready")  # not how long it took
+        await type_in(pilot, "for row in digit:\nle")
+        await pilot.press("tab", "tab")
+        await until(pilot, lambda: "learning_rate  learn(" in screen_text(pilot.app))
+        assert "as a picture" in screen_text(pilot.app)
+
+    assert snap_compare(make_app(lessons.TENSORS), terminal_size=(80, 24), run_before=before)
 
 
 async def test_the_real_engine_knows_the_examples(tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ def room(event: Heatmap) -> Room:
     names = _name_width(event, _LONGEST_NAME)
     lines = len(event.values) + 1 + bool(event.columns)
     needed = names + columns * _NARROWEST
-    return Room(min(needed, 28), min(lines, 7), max(needed, names + columns * _WIDEST, 16), max(3, lines))
+    natural = max(needed, names + columns * _WIDEST, cell_len(clean(event.title)))
+    return Room(min(needed, 28), min(lines, 7), natural, max(3, lines))
 
 
 def draw_heatmap(event: Heatmap, width: int, height: int, look: Look) -> Rows:

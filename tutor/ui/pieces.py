@@ -24,6 +24,7 @@ TALLEST = 10
 """Rows of a tensor."""
 TALLEST_PICTURE = 15
 LEAST_PICTURE = 7
+GAP = 3
 SIDE_BY_SIDE = 56
 """Cells from which on a tensor and its picture stand beside each other."""
 
@@ -125,7 +126,9 @@ class Said(Piece):
         self.words, self.mark, self.bad = words, mark, bad
 
     def draw(self, width: int, inks: Inks) -> Rows:
-        text = Text(_printable(self.words), Style() if self.bad else inks.muted)
+        text = Text(_printable(self.words))
+        if not self.bad:
+            text.stylize(inks.muted)
         lines = _folded(text, width - MARGIN)
         marks = [Segment(f"{self.mark:<2}", inks.bad if self.bad else inks.muted)]
         return [[*marks, *line] if number == 0 else [Segment("  "), *line] for number, line in enumerate(lines)]
@@ -167,12 +170,13 @@ def _beside(tensor: TensorShown, picture: Picture, width: int, look: Look) -> Ro
     values = Panel(tensor).room().max_height
     right = _panel(Panel(picture), width // 2 - 1, look, min(max(values, LEAST_PICTURE), TALLEST_PICTURE))
     used = max(cell_len("".join(segment.text for segment in line).rstrip()) for line in right)
-    left = _panel(Panel(tensor), width - used - 2, look)
-    blank = [Segment(" " * (width - used - 2))]
+    across = min(Panel(tensor).room().max_width, width - used - GAP)
+    left = _panel(Panel(tensor), across, look)
+    blank = [Segment(" " * across)]
     height = max(len(left), len(right))
     left = left + [blank] * (height - len(left))
     right = right + [[] for _ in range(height - len(right))]
-    return [[*one, Segment("  "), *other] for one, other in zip(left, right, strict=True)]
+    return [[*one, Segment(" " * GAP), *other] for one, other in zip(left, right, strict=True)]
 
 
 def _printable(text: str) -> str:

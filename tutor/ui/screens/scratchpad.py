@@ -83,6 +83,8 @@ class ScratchpadScreen(Page):
         super().__init__()
         self.wanted = lesson_id
         """The lesson the learner came from."""
+        self._there: tuple[str, ...] | None = None
+        """The lesson's names that it was opened with; None: not known yet."""
         self._detail = ""
         """The last error as Python prints it."""
 
@@ -110,6 +112,7 @@ class ScratchpadScreen(Page):
         self.pad = Pad(self, self.tutor.engine, str(self.tutor.course.path), self.take)
         self.prompt.wake = self._wake
         self.watch(self.app, "engine_state", self._show_engine)
+        self.app.theme_changed_signal.subscribe(self, self._colour)
         self.prompt.focus()
         self._open()
 
@@ -128,7 +131,8 @@ class ScratchpadScreen(Page):
     def _open(self) -> None:
         self.pad.open(self.wanted, self._examples())
         self._show_title()
-        self.names.left = self.names.right = Text("")
+        self._there = None
+        self._show_names()
         ready = self.tutor.engine.ready is not None
         self.line.begin("getting the lesson's names" if ready else f"waiting: {self.tutor.engine_state}")
         self.refresh_bindings()
@@ -153,6 +157,16 @@ class ScratchpadScreen(Page):
         self.notice.say(
             f"These are its names. F6 starts anew with those of “{self._title(self.wanted)}”." if other else ""
         )
+
+    def _show_names(self) -> None:
+        there, muted = self._there, self.tutor.theme_variables["muted"]
+        words = "" if there is None else " · ".join(there) or "no names of this lesson's yet"
+        self.names.left, self.names.right = Text(words, muted), Text("" if there is None else GIVEN, muted)
+
+    def _colour(self, _theme: object) -> None:
+        self._show_title()
+        self._show_names()
+        self._show_engine(self.tutor.engine_state)
 
     def _show_engine(self, state: str) -> None:
         self.top.right = Text(state, self.tutor.theme_variables["muted"])
@@ -182,9 +196,8 @@ class ScratchpadScreen(Page):
         self.refresh_bindings()
 
     def _opened(self, fed: Fed) -> None:
-        muted = self.tutor.theme_variables["muted"]
-        self.names.left = Text(" · ".join(fed.names) or "no names of this lesson's yet", muted)
-        self.names.right = Text(GIVEN, muted)
+        self._there = fed.names
+        self._show_names()
         if not self.transcript.pieces:
             self.transcript.add(Said(WELCOME))
         if fed.message:
@@ -201,7 +214,7 @@ class ScratchpadScreen(Page):
             self.line.settle(f"■ interrupted after {span(fed.seconds)}")
         elif fed.message:
             self.transcript.add(Said(fed.message, "✗", bad=True))
-            self.line.take(Crashed(0, f"ended after {span(fed.seconds)}"))
+            self.line.take(Crashed(0, f"an error, after {span(fed.seconds)}"))
         else:
             self.line.take(Finished(0, fed.seconds))
 

@@ -94,7 +94,7 @@ class Found(ScrollView, can_focus=False):
         text = self._draw(self.items[index], part, here, width)
         base = self.rich_style + (self._style("here") if here else Style())
         text.stylize_before(base)
-        return Strip(text.render(self.app.console), width).adjust_cell_length(width, base)
+        return Strip(text.render(self.app.console)).adjust_cell_length(width, base)
 
     def _draw(self, item: Item, part: int, here: bool, width: int) -> Text:
         line = Text(no_wrap=True, end="")
