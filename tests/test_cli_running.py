@@ -26,6 +26,7 @@ RAISES = "def add_batch(image):\n    return image @ image.T.unsqueeze(7)\n"
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TUTOR_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "80")
     return write_small_course(tmp_path)
 
