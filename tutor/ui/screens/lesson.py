@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -127,7 +128,15 @@ class LessonScreen(Page):
             pane.leave()
 
     async def _place(self, walking: bool = False) -> None:
-        """Puts the step at `index` on the screen, and keeps that the learner is there.
+        """Puts the step at `index` on the screen, unless the learner leaves meanwhile."""
+        try:
+            await self._show_step(walking)
+        except NoMatches:
+            if self in self.app.screen_stack:  # else the screen is just being taken away, its parts first
+                raise
+
+    async def _show_step(self, walking: bool) -> None:
+        """Mounts the step at `index`, keeps that the learner is there, and gives it the focus.
 
         Who walks through the steps by a letter must not type that letter into the next answer: then a text field gets
         the focus only after a moment's rest.

@@ -57,6 +57,7 @@ class ScratchpadScreen(Page):
             id="scratchpad.interrupt",
             tooltip="End what runs; the names stay",
         ),
+        Binding("escape", "leave", "back", show=False, id="scratchpad.back", tooltip="Back to where you were"),
         Binding("f9", "more_time", "+30 s", priority=True, id="scratchpad.more_time", tooltip="Let it run longer"),
         Binding(
             "f4", "detail", "whole error", priority=True, id="scratchpad.detail", tooltip="The last error as Python prints it"
@@ -115,6 +116,9 @@ class ScratchpadScreen(Page):
         self.app.theme_changed_signal.subscribe(self, self._colour)
         self.prompt.focus()
         self._open()
+
+    def on_click(self) -> None:
+        self.prompt.focus()  # there is no other place to type in
 
     def on_unmount(self) -> None:
         self.scratch.keep_draft(self.prompt.text)
