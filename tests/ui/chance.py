@@ -92,7 +92,9 @@ class ChanceEngine(FakeEngine):
                 Axes(0, name, "epoch", 0, 100),
                 Points(0, name, "train", tuple(map(float, range(len(many)))), many),
                 Points(0, name, "test", tuple(map(float, range(len(many)))), (float("nan"),) * len(many)),
-                Bars(0, name, tuple(self.words() for _ in range(size)), many[:size] + (0.5,) * (size - len(many[:size]))),
+                Bars(
+                    0, name, tuple(self.words() for _ in range(size)), many[:size] + (0.5,) * (size - len(many[:size]))
+                ),
                 Histogram(0, name, 0.0, 1.0, tuple(range(size)), 0.5, 0.1),
                 Heatmap(0, name, grid),
                 Picture(0, name, (Image(size, size, "L", pixels, self.words(), "wrong"),)),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from textual import events
+from textual.errors import NoWidget
 from textual.keys import _character_to_key
 from textual.pilot import OutOfBounds, Pilot
 
@@ -73,8 +74,8 @@ class Sessions:
         self.course: Course = open_course(write_small_course(folder / "course"))
         self.recorded: dict[tuple[str, ...], int] = {}
         """Attempts of an exercise that the store said were recorded."""
-        self.typed: dict[tuple[str, ...], str] = {}
-        """The text last seen in an exercise's editor, once it was changed."""
+        self.panes: dict[tuple[str, str, str], CodePane] = {}
+        """Where an exercise was answered last: its text outlives the screen."""
         self.keys: list[str] = []
         """What was pressed in this session."""
         self.pressed = 0
@@ -150,17 +151,15 @@ class Sessions:
         self.keys.append(f"click {place}")
         try:
             await pilot.click(offset=place, times=self.chance.choice((1, 1, 2)))
-        except OutOfBounds:
+        except (OutOfBounds, NoWidget):
             pass  # the size is about to change
 
     def _look(self, app: TutorApp) -> None:
-        """Remembers what stands in the editor of the exercise on the screen."""
+        """Remembers the exercise on the screen."""
         if not app._running or not isinstance(app.screen, LessonScreen):
             return
         for pane in app.screen.query(CodePane):
-            place = (self.course.id, app.screen.lesson_id, pane.code.id)
-            if pane.is_attached and (pane.editor.unsaved or app.store.load_answer(*place) is not None):
-                self.typed[place] = pane.editor.text
+            self.panes[(self.course.id, app.screen.lesson_id, pane.code.id)] = pane
 
     async def _go_home(self, pilot: Pilot[None], watched: Watched) -> None:
         """Escape, as often as it takes; then `q`."""
@@ -189,9 +188,9 @@ class Sessions:
                 kept = len(store.attempts(*place))
                 if kept < count:
                     raise Fault(f"{place}: {count} attempts were recorded, {kept} are kept; {self.keys}")
-            for place, text in self.typed.items():
-                answer = store.load_answer(*place)
-                if answer != text:
+            for place, pane in self.panes.items():
+                answer, text = store.load_answer(*place), pane.editor.text
+                if answer != text and (answer is not None or text != pane.code.starter):
                     raise Fault(f"{place}: {text!r} stood in the editor, and {answer!r} is kept; {self.keys[-60:]}")
         finally:
             store.close()
@@ -232,7 +231,9 @@ async def press_keys(folder: Path, seed: int, keys: int, real: bool = False) -> 
     os.chdir(folder / "here")  # a demo may be written to a file there
     loop = asyncio.get_running_loop()
     troubles: list[str] = []
-    loop.set_exception_handler(lambda _loop, context: troubles.append(f"{context.get('message')}: {context.get('exception')!r}"))
+    loop.set_exception_handler(
+        lambda _loop, context: troubles.append(f"{context.get('message')}: {context.get('exception')!r}")
+    )
     sessions = Sessions(folder, seed, (lambda _chance: Engine()) if real else ChanceEngine)
     try:
         await sessions.run(keys)

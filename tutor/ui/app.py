@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.binding import Binding
+from textual.css.query import NoMatches
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -192,3 +193,8 @@ class TutorApp(App[None]):
 
     def action_leave(self) -> None:
         self.exit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Who leaves while a screen is being mounted takes its parts away before it looks for them: that is no fault."""
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)

@@ -232,7 +232,7 @@ class ScratchpadScreen(Page):
         if self.pad.state == "lost":
             self.transcript.add(Said("Its names are gone; what you typed is not (↑). The next key starts it anew."))
         self.line.take(
-            Crashed(0, "ended; a key starts it anew" if self.pad.state == "lost" else "not there; ⏎ tries again")
+            Crashed(0, "ended; a key starts it anew" if self.pad.state == "lost" else "not there; Enter tries again")
         )
 
     def _begin_clock(self) -> None:
@@ -327,4 +327,5 @@ class ScratchpadScreen(Page):
 
     def action_leave(self) -> None:
         self.prompt.flush()
-        self.app.pop_screen()
+        if self.is_current:  # a second Esc may come before the first has led back
+            self.app.pop_screen()
