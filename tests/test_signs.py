@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,8 +42,7 @@ def test_every_sign_keeps_its_width() -> None:
         character = chr(code)
         if character.isprintable():
             assert to_ascii(character).isascii()
-            if cell_len(character):  # combining signs go away; they had no cell
-                assert len(to_ascii(character)) in (cell_len(character), 0 if cell_len(character) == 0 else 1, 2)
+            assert len(to_ascii(character)) == cell_len(character), hex(code)
 
 
 def test_our_own_signs_are_told_apart() -> None:
@@ -59,7 +59,7 @@ def test_the_program_draws_no_sign_that_has_no_form() -> None:
 
 
 def test_a_curve_keeps_its_shape() -> None:
-    assert to_ascii("⠑⠢⣀") == "\\\\_" or to_ascii("⠑⠢⣀").isascii()
+    assert to_ascii("⠑⠢⣀") == r"\\_"
     assert to_ascii("⠤⠤") == "--" and to_ascii("⠉⠉") == "''" and to_ascii("⣀⣀") == "__" and to_ascii("⡇") == "|"
     assert to_ascii("⠑") == "\\" and to_ascii("⠊") == "/" and to_ascii("⠀") == " "
 
@@ -80,8 +80,6 @@ def test_a_stream_is_written_in_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     [(["list"], 0), (["show", "basics/shapes"], 0), (["list", "--json"], 0), (["show", "nosuch"], 2), (["--help"], 0)],
 )
 def test_commands_write_ascii(tmp_path: Path, stated: dict[str, str], arguments: list[str], status: int) -> None:
-    import os
-
     course = write_small_course(tmp_path / "course")
     words = course / "basics" / "words.md"
     words.write_text(words.read_text(encoding="utf-8").replace("# ", "# ✓ ", 1), encoding="utf-8")

@@ -75,11 +75,11 @@ def _table() -> _Table:
 
 
 def _ascii_of(character: str) -> str:
-    code = ord(character)
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return ""
-    if unicodedata.east_asian_width(character) in "WF":
-        return "??"
+    from rich.cells import cell_len  # only where something has to become ASCII
+
+    code, cells = ord(character), cell_len(character)
+    if cells != 1:
+        return "?" * cells
     if 0x2500 <= code < 0x2580:
         return _of_box(unicodedata.name(character))
     if 0x2800 <= code < 0x2900:
