@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 from textual.binding import Binding
 from textual.css.query import NoMatches
+from textual.driver import Driver
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tutor.progress import Store
     from tutor.ui.library import Library
     from tutor.ui.seeking import Index
+    from tutor.ui.terminal.painter import Painter
 
 PROGRAM = ("program", "", "")
 """Where the store keeps settings of the program itself."""
@@ -59,6 +61,8 @@ class TutorApp(App[None]):
         ),
     ]
 
+    paced = False
+    """Whether the driver is ours, which says how much the terminal takes in."""
     engine_state: reactive[str] = reactive("")
     """The engine's state in words."""
 
@@ -112,6 +116,30 @@ class TutorApp(App[None]):
         engine = self._make_engine()
         engine.on_change = self.engine_changed
         return engine
+
+    def get_driver_class(self) -> type[Driver]:
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from tutor.ui.terminal.driver import PacedDriver
+
+        self.paced = True
+        return PacedDriver
+
+    @cached_property
+    def painter(self) -> Painter | None:
+        """Writes to the terminal; None where Textual does that itself: in tests, on Windows."""
+        if not self.paced or self.is_headless:
+            return None
+        from tutor.ui.terminal.painter import Painter
+
+        return Painter(self)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if self._batch_count or not self._running or self._closed or self.painter is None:
+            super()._display(screen, renderable)
+        elif renderable is not None:
+            self.painter.show(screen, renderable)
 
     def get_default_screen(self) -> Screen[Any]:
         return MapScreen()
