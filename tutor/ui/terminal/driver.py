@@ -20,16 +20,17 @@ FAREWELL = 1.0
 
 
 class Counted:
-    """A file that counts the characters that were written to it."""
+    """A file that counts the characters that were written to it, and tells after each time."""
 
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
+    def __init__(self, file: IO[str], tell: Callable[[], None]) -> None:
+        self._file, self._tell = file, tell
         self.done = 0
 
     def write(self, text: str) -> int:
         written = self._file.write(text)
         self._file.flush()
         self.done += len(text)
+        self._tell()
         return written
 
     def __getattr__(self, name: str) -> Any:
@@ -37,11 +38,11 @@ class Counted:
 
 
 class PacedDriver(LinuxDriver):
-    """Tells when a frame may be sent, and calls `on_room` (in a thread of its own) when the terminal has taken one in."""
+    """Tells when a frame may be sent, and calls `on_room` (in another thread) when something was written or taken in."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.counted = Counted(cast("IO[str]", self._file))
+        self.counted = Counted(cast("IO[str]", self._file), lambda: self.on_room())
         self._file = cast("IO[str]", self.counted)  # type: ignore[assignment]
         self.pace = Pace()
         self.on_room: Callable[[], None] = lambda: None

@@ -17,7 +17,7 @@ from tutor.ui.terminal.frames import Frames, Piece
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
-LOOK_AGAIN = 0.05
+LOOK_AGAIN = 0.02
 """Seconds until a frame that was held back is tried again, where no answer has called for it before."""
 
 
@@ -48,7 +48,7 @@ class Painter:
         self._driver.send(f"{SYNC_START}{drawn}{SYNC_END}" if self._app._sync_available else drawn)
 
     def _room(self) -> None:
-        """The terminal has taken in a frame; the driver's thread says so."""
+        """There may be room for a frame; a thread of the driver says so."""
         if self._held:
             self._app.call_later(self._catch_up)
 
