@@ -222,7 +222,10 @@ class LessonScreen(Page):
             self.query(".step").add_class("-hide-text")
             self.refresh_bindings()
 
-    def on_ending_go_on(self) -> None:
+    def on_ending_go_on(self, message: Ending.GoOn) -> None:
+        if message.step is not None and self.lesson is not None:
+            self.action_go(self.lesson.steps.index(message.step) - self.index)
+            return
         following = self.tutor.library.after(self.lesson_id)
         if following is not None:
             self.tutor.open_lesson(following.id)
