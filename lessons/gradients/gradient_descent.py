@@ -52,13 +52,13 @@ def roll(
 
 # What two public notebooks print (sohamthirty/PyTorch-fundamentals, Gradients_NumPy and Gradients_Torch), lr 0.01:
 # the way, what is compared, and the printed value. Their gradient by hand is the sum over the points.
-NOTEBOOK = [("NumPy", "w, step 1", "1.200"), ("NumPy", "w, step 6", "1.992"), ("NumPy", "w, step 11", "2.000")]
+NOTEBOOK = [("NumPy", "w at 1", "1.200"), ("NumPy", "w at 6", "1.992"), ("NumPy", "w at 11", "2.000")]
 NOTEBOOK += [
-    ("autograd", "w, step 1", "0.300"),
-    ("autograd", "w, step 21", "1.934"),
-    ("autograd", "w, step 41", "1.997"),
+    ("autograd", "w at 1", "0.300"),
+    ("autograd", "w at 21", "1.934"),
+    ("autograd", "w at 41", "1.997"),
 ]
-NOTEBOOK += [("autograd", "f(5), step 50", "9.997")]
+NOTEBOOK += [("autograd", "f(5) at 50", "9.997")]
 
 
 def four_ways(
@@ -122,7 +122,7 @@ def _compare(run, history, lr, by_hand):
             w = history[way][step - 1]
             rows.append([f"{way}, {what}", f"{5 * w if what.startswith('f') else w:.3f}", printed])
     if rows:
-        run.table("beside the notebooks", ["", "here", "notebook"], rows)
+        run.table("beside the notebooks", ["value at step", "here", "notebook"], rows)
     ends = [values[-1] for values in history.values()]
     apart = max(ends) - min(ends)
     rest = max(ends[1:]) - min(ends[1:])

@@ -25,7 +25,7 @@ def two_loops(
     """
     X = torch.tensor([1.0, 2.0, 3.0, 4.0], device=run.device)
     y = 2 * X
-    run.data("w alone, no data" if problem == "3 * w" else "four points of y = 2x, made here")
+    run.data("one weight that starts at 0, and no points" if problem == "3 * w" else "four points of y = 2x, made here")
     zeroed = torch.tensor(0.0, device=run.device, requires_grad=True)
     kept = torch.tensor(0.0, device=run.device, requires_grad=True)
     used = {"zeroed": [], "not zeroed": []}
@@ -97,6 +97,8 @@ def update(
             for warning in warned:
                 run.note(f"{warning.category.__name__}: {str(warning.message).split('. ')[0]}.")
             run.note(f"{ended}: {problem}")
+            if not w.is_leaf:
+                run.note("w is a result now, no leaf: backward() left its .grad at None.")
             break
         time.sleep(0.3)
 
