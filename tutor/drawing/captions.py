@@ -53,7 +53,16 @@ def legend(chart: Curves, width: int, look: Look, log: bool, smooth: bool) -> li
         if sum(cell_len(text) for text, _ in parts) <= width - look.reserve:
             break
     room = max(width - look.reserve, 0)
-    return [*row(parts, room), *row([], width - room)]
+    return [*row(_cut(parts, room), room), *row([], width - room)]
+
+
+def _cut(parts: list[Part], width: int) -> Iterator[Part]:
+    """The parts, with an ellipsis in the one that does not fit."""
+    for text, style in parts:
+        yield (clip(text, width), style)
+        width -= cell_len(text)
+        if width <= 0:
+            break
 
 
 def _at(chart: Curves, found: best.Best) -> str:

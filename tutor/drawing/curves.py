@@ -19,7 +19,7 @@ from tutor.drawing.series import Series
 from tutor.drawing.trace import Scale, trace
 from tutor.protocol import Adjusted, Axes, Points
 
-ROOM = Room(30, 7, 400, 60)
+ROOM = Room(30, 9, 400, 60)
 MOST_KEPT = 3
 """Earlier runs shown beside the present one; the oldest gives way."""
 UP, DOWN = "▲", "▼"

@@ -11,7 +11,7 @@ from tutor.drawing.plot import Tick, field, plot
 from tutor.drawing.rows import Look, Part, Room, Rows, centred, clean, clip, number, row, stretch
 from tutor.protocol import Group, Scatter
 
-ROOM = Room(30, 7, 160, 60)
+ROOM = Room(30, 9, 160, 60)
 MOST = 20_000
 """Points of a group that are drawn; of more, every second, third, and so on."""
 
