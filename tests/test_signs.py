@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import tutor
 from tests.course.small_course import write_small_course
 from tutor.signs import only_ascii, suit_terminal, to_ascii
 
@@ -52,7 +53,7 @@ def test_our_own_signs_are_told_apart() -> None:
 
 def test_the_program_draws_no_sign_that_has_no_form() -> None:
     unknown = set()
-    for file in Path("tutor").rglob("*.py"):
+    for file in Path(tutor.__file__).parent.rglob("*.py"):
         text = file.read_text(encoding="utf-8")
         unknown |= {sign for sign in text if to_ascii(sign) == "?" and sign not in "?\N{REPLACEMENT CHARACTER}"}
     assert unknown == set()
