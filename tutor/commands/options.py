@@ -33,7 +33,7 @@ _trusted = click.option(
     "--trust",
     is_flag=True,
     default=None,
-    help="Run that course's code without asking.",
+    help="Run its code without asking. Set for good by TUTOR_TRUST=1.",
     envvar="TUTOR_TRUST",
     expose_value=False,
     callback=_into_setup,

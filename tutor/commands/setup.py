@@ -83,7 +83,6 @@ class Setup:
             self._confirm(course)
         return Engine(python=self.python, preload=preload, device=self.device)
 
-
     def _confirm(self, course: Course) -> None:
         """Ask, once, whether the Python of a course that is not built in may run."""
         from tutor.course.trust import Trust, question

@@ -62,7 +62,6 @@ class _Lines:
                 return i
         return header
 
-
     def pair(self, name: str) -> int:
         """Line of a quoted key, wherever it stands; 0 where it is not found."""
         return line_of_pair(self.text, name)

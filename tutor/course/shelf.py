@@ -91,9 +91,11 @@ class Shelf:
         except FileNotFoundError:
             pass
         except (OSError, ValueError) as error:
-            raise CourseError(self.file, 0, f"the list of courses cannot be read ({error}): mend or delete it") from None
-        lists = {name: fields.get(name, []) for name in (FOLDERS, CHOSEN)} if isinstance(fields, dict) else {"": 0}
-        if not all(isinstance(paths, list) and all(isinstance(path, str) for path in paths) for paths in lists.values()):
+            raise CourseError(
+                self.file, 0, f"the list of courses cannot be read ({error}): mend or delete it"
+            ) from None
+        lists = {name: fields.get(name, []) for name in (FOLDERS, CHOSEN)} if isinstance(fields, dict) else {}
+        if not lists or not all(map(_is_list_of_texts, lists.values())):
             raise CourseError(self.file, 0, "the list of courses must hold lists of paths: mend or delete it")
         return lists
 
@@ -126,6 +128,10 @@ class Shelf:
         except OSError as error:
             reason = error.strerror or error
             raise CourseError(self.file, 0, f"the list of courses cannot be written: {reason}") from None
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def write_json(file: Path, fields: object) -> None:

@@ -48,7 +48,9 @@ def _rows(database: Database, course: Course) -> Iterator[Statement]:
     for table, (column, kind) in PARTS.items():
         found = database.read(f"SELECT DISTINCT lesson, {column} FROM {table} WHERE course = ?", course.id)
         changed = [
-            ((lesson, part), now) for lesson, part in found if (now := _now(course, kind, lesson, part)) != (lesson, part)
+            ((lesson, part), now)
+            for lesson, part in found
+            if (now := _now(course, kind, lesson, part)) != (lesson, part)
         ]
         if table == "attempts":
             yield from _attempts(course.id, changed)
