@@ -32,7 +32,7 @@ class Shown:
 
 
 FIRST = (
-    "scratchpad.interrupt", "scratchpad.more_time", "prompt.run", "prompt.complete", "prompt.earlier", "prompt.leave",
+    "scratchpad.interrupt", "scratchpad.more_time", "prompt.run", "scratchpad.detail", "prompt.complete", "prompt.earlier", "prompt.leave",
     "finder.choose", "finder.down", "finder.up", "find.next", "find.close", "exercise.stop", "exercise.more_time",
     "code.check", "answer.check", "choice.check", "order.check", "order.take", "tune.check", "exercise.hint", "exercise.lesson",
     "demo.run", "demo.pause", "demo.step", "demo.stop", "example.run", "example.stop", "lesson.run", "ending.next",

@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, cast
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
-from tutor.protocol import JobEvent, Picture, TensorShown
+from tutor.protocol import JobEvent, Note, Picture, Result, TensorShown
 from tutor.protocol import Printed as PrintedText
 from tutor.ui.look import Inks, inks
-from tutor.ui.pieces import Drawn, Piece, Printed
+from tutor.ui.pieces import Drawn, Piece, Printed, Said, Shown, Typed
+from tutor.ui.widgets.figures import figure
 
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
 MOST_PIECES = 400
 """Pieces that are kept; the history holds all code."""
+FRAME = 0.1
+"""Seconds between two looks at what is being drawn."""
 
 
 class Transcript(ScrollView, can_focus=False):
@@ -40,6 +44,9 @@ class Transcript(ScrollView, can_focus=False):
         self._inks: Inks | None = None
         self._follow = True
         """Whether the last rows are on the screen, and stay there."""
+        self._shown: Shown | None = None
+        """What the code that runs draws."""
+        self._timer: Timer | None = None
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, self._colour)
@@ -58,6 +65,8 @@ class Transcript(ScrollView, can_focus=False):
     # Adding ---------------------------------------------------------------------------------------------------------------
 
     def add(self, piece: Piece) -> None:
+        if isinstance(piece, Typed):
+            self._shown = None
         self.pieces = [*self.pieces[-MOST_PIECES + 1 :], piece]
         self._lay()
 
@@ -76,9 +85,38 @@ class Transcript(ScrollView, can_focus=False):
             case Picture() if isinstance(last, Drawn) and last.picture is None and last.tensor.title == event.title:
                 last.add(event)
                 self._lay()
+            case Note(text=text):
+                self.add(Said(text))
+            case Result(figures=figures):
+                self.add(Said("   ".join(f"{name} {figure(value)}" for name, value in figures.items())))
+            case _:
+                self._show(event)
+
+    def _show(self, event: JobEvent) -> None:
+        shown = self._shown or Shown()
+        if not shown.feed(event):
+            return
+        if self._shown is None:
+            self._shown = shown
+            self.add(shown)
+        elif self._timer is None:
+            self._timer = self.set_timer(FRAME, self._show_more)
+
+    def _show_more(self) -> None:
+        self._timer = None
+        if self._shown is not None:
+            self._shown.changed()
+        self._lay()
+
+    def settle(self) -> None:
+        """The code has ended, and draws nothing more."""
+        if self._shown is not None:
+            self._shown.settle()
+            self._lay()
 
     def clear(self) -> None:
         self.pieces = []
+        self._shown = None
         self._follow = True
         self._lay()
 
