@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,10 +10,13 @@ from textual.app import App
 from textual.binding import Binding
 from textual.css.query import NoMatches
 from textual.driver import Driver
+from textual.events import Event, Key, MouseEvent, Paste
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from tutor.ui.leaving import Interrupts, heed_signals
 from tutor.ui.screens.map import MapScreen
+from tutor.ui.screens.page import LEAST, Page
 from tutor.ui.theme import DARK, FALLBACKS, LIGHT, prose_styles
 from tutor.ui.words import engine_words
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from tutor.ui.seeking import Index
     from tutor.ui.terminal.painter import Painter
 
+INPUT = (Key, MouseEvent, Paste)
+ALWAYS = ("ctrl+q", "ctrl+c", "ctrl+z")
+"""Keys that do what they do however small the terminal is."""
 PROGRAM = ("program", "", "")
 """Where the store keeps settings of the program itself."""
 
@@ -55,6 +59,14 @@ class TutorApp(App[None]):
         Binding("q", "app.leave", "quit", id="app.quit", tooltip="Leave; everything is saved"),
         Binding(
             "ctrl+q", "app.leave", "quit", show=False, priority=True, id="app.quit_now", tooltip="Leave from anywhere"
+        ),
+        Binding(
+            "ctrl+z",
+            "app.suspend_process",
+            "suspend",
+            show=False,
+            id="app.suspend",
+            tooltip="Back to the shell; fg goes on",
         ),
         Binding(
             "f2", "app.theme", "light or dark", show=False, id="app.theme", tooltip="Change between light and dark"
@@ -158,10 +170,7 @@ class TutorApp(App[None]):
         return FALLBACKS
 
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
-        for name in ("SIGHUP", "SIGTERM"):  # without these, neither unmount nor finally runs
-            if hasattr(signal, name):
-                loop.add_signal_handler(getattr(signal, name), self.exit)
+        heed_signals(self)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._style_prose())
         if self.first_lesson is not None and self.may_run():
             self.open_lesson(self.first_lesson)
@@ -246,6 +255,24 @@ class TutorApp(App[None]):
     def action_theme(self) -> None:
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
         self.store.save_settings(*PROGRAM, {"theme": self.theme})
+
+    @cached_property
+    def interrupts(self) -> Interrupts:
+        return Interrupts(self)
+
+    async def action_help_quit(self) -> None:  # type: ignore[override]  # what Textual has Ctrl-C do
+        await self.interrupts.interrupt()
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the screen shows nothing but that it has no room."""
+        return isinstance(self.screen, Page) and (self.size.width < LEAST[0] or self.size.height < LEAST[1])
+
+    async def on_event(self, event: Event) -> None:
+        """Behind the notice that there is no room, keys and clicks do nothing; one can only leave."""
+        if isinstance(event, INPUT) and self.is_too_small and getattr(event, "key", "") not in ALWAYS:
+            return
+        await super().on_event(event)
 
     def action_leave(self) -> None:
         self.exit()
