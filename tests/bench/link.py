@@ -148,12 +148,14 @@ async def measure(_: Bench) -> list[Figure]:
     """The path on the spot and over two links; what counts is what a link adds."""
     with tempfile.TemporaryDirectory() as folder:
         write_course(Path(folder, "slow"), 0.005)
-        write_small_course(Path(folder, "course"))
-        near = walk(folder, LOCAL, 0.0)
+        course = str(write_small_course(Path(folder, "course")))
+        near = walk(folder, course, LOCAL, 0.0)
         return [
             figure
             for rate, strict in ((SLOW, True), (SLOWER, False))
-            for figure in _compare(f"{rate / 1000:g} KB/s, {ms(DELAY)}", near, walk(folder, rate, DELAY), strict)
+            for figure in _compare(
+                f"{rate / 1000:g} KB/s, {ms(DELAY)}", near, walk(folder, course, rate, DELAY), strict
+            )
         ]
 
 
@@ -177,10 +179,10 @@ def _compare(where: str, near: Walk, far: Walk, strict: bool) -> list[Figure]:
     ]  # fmt: skip
 
 
-def walk(folder: str, rate: float, delay: float) -> Walk:
+def walk(folder: str, course: str, rate: float, delay: float) -> Walk:
     """Read, run a demo, answer; as somebody does who has just arrived."""
     with tempfile.TemporaryDirectory() as home:
-        with linked(rate, delay, home, "--course", f"{folder}/course") as link:
+        with linked(rate, delay, home, "--course", course) as link:
             link.until("press c")
             link.until("ready")
             link.settled()
