@@ -25,12 +25,13 @@ SQUEEZE = "tensors/squeeze_unsqueeze_permute"
 
 
 async def main() -> None:
-    """All of them, with one engine."""
+    """All of them, or those named, with one engine."""
     course = open_course(built_in())
     async with Engine(preload=course.preload, device="cpu") as engine:
         if await engine.wait_ready() is None:
             sys.exit(engine.problem)
-        for name, take in PICTURES.items():
+        for name in sys.argv[1:] or PICTURES:
+            take = PICTURES[name]
             with tempfile.TemporaryDirectory() as home:
                 store = Store.open(Path(home))
                 await take(engine, store)
@@ -56,8 +57,9 @@ async def shows(pilot: Pilot[None], words: str) -> None:
 
 
 def save(pilot: Pilot[None], name: str) -> None:
-    """The screen as it is, with names in the file that do not change from run to run."""
+    """The screen as it is, with names in the file that do not change from run to run, and a font that everybody has."""
     picture = pilot.app.export_screenshot(title="tutor", simplify=True)
+    picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)
     (DOCS / f"{name}.svg").write_text(re.sub(r"terminal-\d+", f"tutor-{name}", picture), encoding="utf-8")
 
 
@@ -98,11 +100,31 @@ async def take_demo(engine: Engine, store: Store) -> None:
 
 async def take_exercise(engine: Engine, store: Store) -> None:
     """A wrong answer, and what is said about it."""
-    async with program(engine, store, SQUEEZE, "one-image-as-a-batch") as pilot:
-        ...
+    async with program(engine, store, SQUEEZE, "back-to-a-picture") as pilot:
+        await opened(pilot, "Back to a picture")
+        await pilot.press("down", "down", "end", *["backspace"] * 3)
+        await pilot.press(*"return batch.squeeze(0).permute(2, 1, 0).squeeze(2)", "ctrl+r")
+        await shows(pilot, "lies on its side")
+        save(pilot, "exercise")
 
 
-PICTURES = {"map": take_map, "demo": take_demo}
+async def take_scratchpad(engine: Engine, store: Store) -> None:
+    """Something is tried out."""
+    async with program(engine, store, SQUEEZE, "what-to-keep") as pilot:
+        await opened(pilot, "What to keep")
+        await pilot.press("s")
+        for typed, answer in (
+            ("x = torch.linspace(0, 1, 12).reshape(3, 4)", "x ="),
+            ("x", "float32"),
+            ("x @ x.T", r"\(3, 3\)"),
+        ):
+            await shows(pilot, "run")
+            await pilot.press(*typed, "enter")
+            await shows(pilot, answer)
+        save(pilot, "scratchpad")
+
+
+PICTURES = {"map": take_map, "demo": take_demo, "exercise": take_exercise, "scratchpad": take_scratchpad}
 
 if __name__ == "__main__":
     asyncio.run(main())
