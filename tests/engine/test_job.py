@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 
 from tests.at_hand import Lab
-from tutor.engine import job
+from tutor.engine import budgets
 from tutor.protocol import Finished, Note, Printed, RunCode, RunDemo
 
 DEMO = """
@@ -31,8 +31,8 @@ def test_limits_on_files_are_set_in_the_job(lab: Lab) -> None:
     code = "import resource as r; print(*r.getrlimit(r.RLIMIT_FSIZE), *r.getrlimit(r.RLIMIT_NOFILE), *r.getrlimit(r.RLIMIT_CORE))"
     events = lab.run(RunCode(lab.new_job(), str(lab.course), lab.lesson, code))
     printed = "".join(event.text for event in events if isinstance(event, Printed))
-    files = min(job.MOST_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
-    assert [int(word) for word in printed.split()] == [job.LARGEST_FILE] * 2 + [files] * 2 + [0, 0]
+    files = min(budgets.MOST_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    assert [int(word) for word in printed.split()] == [budgets.LARGEST_FILE] * 2 + [files] * 2 + [0, 0]
 
 
 def test_threads_leave_the_terminal_program_a_core(lab: Lab) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.at_hand import Lab
 from tests.engine.wire import Wire
 from tutor.engine import system
-from tutor.engine.keeping import MOST_OUTPUT
+from tutor.engine.budgets import MOST_OUTPUT
 from tutor.protocol import Crashed, Finished, Hello, JobEvent, Printed, Ready, RunCode
 
 LESSON = """

@@ -66,6 +66,24 @@ def memory(pids: Iterable[int]) -> int:
     return pages * PAGE
 
 
+def shared_memory(pid: int) -> int:
+    """Bytes of a process's resident memory that others may map too: shared maps, and tensors passed between processes."""
+    with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/status", "rb") as file:
+        for line in file:
+            if line.startswith(b"RssShmem:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def threads(pids: Iterable[int]) -> int:
+    """How many threads the processes have, together."""
+    count = 0
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            count += os.stat(f"/proc/{pid}/task").st_nlink - 2
+    return count
+
+
 def data_size() -> int:
     """Bytes of this process's data segment and heap, as RLIMIT_DATA counts them; 0 where unknown."""
     try:
