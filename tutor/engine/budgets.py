@@ -25,6 +25,13 @@ MOST_FILES = 4096
 """Open at a time: DataLoader workers pass tensors by descriptors."""
 
 
+class Granted:
+    """What this process was granted, for the words when it is used up. Set once, before a job's code runs."""
+
+    memory_mb = 0
+    """0: no limit."""
+
+
 def seconds(request: protocol.Work) -> float:
     """Wall clock: what the request asks for, else the default."""
     return request.seconds or (DEMO_SECONDS if isinstance(request, protocol.RunDemo) else OTHER_SECONDS)

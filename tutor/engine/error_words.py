@@ -9,6 +9,8 @@ from typing import Any
 
 import torch
 
+from tutor.engine.budgets import Granted
+
 
 @dataclass(frozen=True)
 class Case:
@@ -19,15 +21,25 @@ class Case:
     match: re.Match[str]
     values: dict[str, Any]
     """Tensors and modules named on the learner's line."""
+    layer: tuple[str, torch.Tensor] | None = None
+    """The layer it happened in, and its input."""
 
     def tensors(self) -> str:
-        """Their shapes, as part of a sentence; empty where there is none."""
-        parts = [f"`{n}` is {tuple(v.shape)}" for n, v in self.values.items() if isinstance(v, torch.Tensor)]
-        return f" Here {', '.join(parts)}." if parts else ""
+        """Their shapes, as a sentence; empty where there is none."""
+        return self._here(lambda tensor: str(tuple(tensor.shape)))
 
     def kinds(self) -> str:
-        """Their dtypes, as part of a sentence."""
-        parts = [f"`{n}` is {name(v.dtype)}" for n, v in self.values.items() if isinstance(v, torch.Tensor)]
+        """Their dtypes, as a sentence."""
+        return self._here(lambda tensor: name(tensor.dtype))
+
+    def places(self) -> str:
+        """Their devices, and those of the modules' parameters, as a sentence."""
+        return self._here(lambda tensor: f"on {tensor.device}")
+
+    def _here(self, fact: Callable[[torch.Tensor], str]) -> str:
+        parts = [f"`{n}` is {fact(v)}" for n, v in self.values.items() if isinstance(v, torch.Tensor)]
+        if self.layer is not None:
+            parts.append(f"{self.layer[0]} is given {fact(self.layer[1]).removeprefix('on ')}")
         return f" Here {', '.join(parts)}." if parts else ""
 
 
@@ -36,6 +48,24 @@ Say = Callable[[Case], str]
 
 def name(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
+
+
+def memory_at_once(case: Case) -> str:
+    wanted = int(case.match.group(1)) / 2**30
+    return f"this needs {wanted:,.1f} GiB, and {_may_use()}: is the shape what you meant?{case.tensors()}"
+
+
+def memory(case: Case) -> str:
+    full = (
+        f"the {Granted.memory_mb / 1024:.1f} GiB of memory that your code may use are full"
+        if Granted.memory_mb
+        else "the memory is full"
+    )
+    return f"{full}: is a tensor far larger than you meant, or does a list keep growing?{case.tensors()}"
+
+
+def _may_use() -> str:
+    return f"your code may use {Granted.memory_mb / 1024:.1f} GiB" if Granted.memory_mb else "there is not as much"
 
 
 def matmul(case: Case) -> str:

@@ -170,16 +170,10 @@ def probe(messages: int) -> None:
 
 def prepare(device: str) -> str:
     """Before any request is there: make the device's context, which takes a second on a GPU. A sentence where that fails."""
-    if not device or device == "cpu":
-        return ""
-    import torch
+    from tutor.engine import devices
 
-    try:
-        torch.zeros(1, device=device)
-    except Exception as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        return f"{device} does not work just now ({reason}); this runs on the CPU instead."
-    return ""
+    problem = devices.take(device)
+    return f"{device} does not work just now ({problem}); this runs on the CPU instead." if problem else ""
 
 
 def limit(orders: Orders) -> None:
@@ -189,6 +183,7 @@ def limit(orders: Orders) -> None:
     import torch
 
     os.chdir(orders.folder)
+    budgets.Granted.memory_mb = orders.memory_mb
     torch.set_num_threads(orders.threads)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (budgets.LARGEST_FILE, budgets.LARGEST_FILE))

@@ -142,13 +142,13 @@ class KeptJob:
             with contextlib.suppress(TimeoutError, asyncio.TimeoutError):
                 await asyncio.wait_for(reading, 5.0)  # they end with the processes that hold the other ends
             await output.close()
+            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             if not self._begun and report.reason in ("", "killed"):
                 raise NeverBegan
             for message in end.messages(replace(report, begun=self._begun)):
                 await send(message)
         finally:
             self._ended = True
-            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             self._lifeline.close()
             os.close(self._control)
             os.close(self._trace)

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from tutor.engine import budgets
 from tutor.engine import error_words as words
 from tutor.engine.error_words import Case, Say
 
@@ -31,12 +32,14 @@ class Rule:
     lesson: str = ""
 
 
-def explain(error: BaseException, text: str, values: dict[str, Any]) -> Explanation | None:
-    """What is known of the error; None: nothing."""
+def explain(
+    error: BaseException, text: str, values: dict[str, Any], layer: tuple[str, Any] | None = None
+) -> Explanation | None:
+    """What is known of the error; None: nothing. `values` are on the learner's line; `layer` is where it happened, with its input."""
     for rule in RULES:
         match = re.search(rule.pattern, text, re.DOTALL) if isinstance(error, rule.types) else None
         if match:
-            case = Case(error, text, match, values)
+            case = Case(error, text, match, values, layer)
             return Explanation(rule.say if isinstance(rule.say, str) else rule.say(case), rule.lesson)
     return None
 
@@ -59,7 +62,12 @@ RULES: tuple[Rule, ...] = (
     Rule((KeyboardInterrupt,), r"", "your code raises KeyboardInterrupt; take that out."),
     Rule((RecursionError,), r"", "a function calls itself without end: what should make it stop?"),
     Rule((RuntimeError,), r"CUDA out of memory|out of memory.*(?:CUDA|HIP|MPS|XPU)|(?:CUDA|HIP|MPS|XPU).*out of memory", "the GPU's memory is full. A smaller batch is the first thing to try; the second, tensors that are kept and no longer needed.", DEVICES),
-    Rule((MemoryError, RuntimeError), r"(?i)^$|can't allocate memory|not enough memory|unable to allocate", "the memory this may use is full: is a tensor far larger than you meant, or does a list keep growing?"),
+    Rule((MemoryError, RuntimeError), r"tried to allocate (\d+) bytes", words.memory_at_once),
+    Rule((MemoryError, RuntimeError), r"(?i)^$|can't allocate memory|not enough memory|unable to allocate", words.memory),
+    Rule((RuntimeError,), r"can't start new thread", "no more threads can be started: does something start them in a loop, and are they joined?"),
+    Rule((OSError,), r"Too many open files", f"more than {budgets.MOST_FILES:,} files are open at once: `with open(...) as file:` closes each after its use."),
+    Rule((OSError,), r"File too large", f"a file may hold {budgets.LARGEST_FILE // 2**30} GiB here, and this one would be larger: does a loop write without end?"),
+    Rule((OSError,), r"No space left on device", "the disk is full; nothing more can be written."),
     Rule((RuntimeError,), r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)", words.matmul, MATMUL),
     Rule((RuntimeError,), r"size mismatch, got input \(\d+\), mat \(?(\d+)x(\d+)\)?, vec \((\d+)\)()", "the inner sizes of this product differ: the last dimension of the left operand must be the size of the right one.", MATMUL),
     Rule((RuntimeError,), r"inconsistent tensor size|Expected size for first two dimensions of batch|expected scalar type .* matmul|must have same reduction dim", lambda case: (f"the inner sizes of this product differ.{case.tensors()} The last dimension of the left one must be the size of the right one's first."), MATMUL),

@@ -31,9 +31,9 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def adopt_orphans() -> None:
+def adopt_orphans(adopt: bool = True) -> None:
     """Become the parent of descendants whose own parent dies, so that none escapes by making a session of its own."""
-    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    _prctl(PR_SET_CHILD_SUBREAPER, adopt)
 
 
 def children(pid: int) -> list[int]:
