@@ -97,6 +97,7 @@ HOSTILE = {
     "an audit hook": "import sys\ndef hook(*a): raise RuntimeError('no')\nsys.addaudithook(hook)\n" + WRONG,
     "deletes what it can": "import shutil, os\nshutil.rmtree(os.getcwd(), ignore_errors=True)\n" + WRONG,
     "fills its folder": "f = open('big', 'wb')\nwhile True: f.write(b'x' * 2**20)",
+    "writes far into a file": "f = open('big', 'wb', 0)\nf.seek(2**40)\nf.write(b'x')",
     "opens files without end": "x = []\nwhile True: x.append(open('/dev/null'))",
     "kills the engine": ABOVE.format(3) + "os.kill(pid, 9)\nimport time; time.sleep(1000)",
     "puts the engine to sleep": ABOVE.format(3) + "os.kill(pid, signal.SIGSTOP)\n" + WRONG,

@@ -130,25 +130,35 @@ def test_each_is_of_its_own_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "says", "line"),
+    ("name", "seconds", "says", "line"),
     [
         (
             "spins in Python",
-            "Stopped after 1.5 s: it had not come to an end. Line 1 is where it was. Nothing ended the `while True`",
+            0.5,
+            "Stopped after 0.5 s: it had not come to an end. Line 1 is where it was. Nothing ended the `while True`",
             1,
         ),
-        ("sleeps", "It sleeps: is the time in seconds what you meant?", 1),
-        ("waits for a lock", "acquire() waits there for something that did not come.", 1),
-        ("spins in C", "Is there more to compute than you meant?", 1),
-        ("fork bomb", "Stopped when it had more than 32 processes: does something start processes in a loop?", 0),
-        ("memory in a tensor", "Line 1: this needs 3,725.3 GiB, and your code may use ", 1),
-        ("memory on the heap", " GiB of memory that your code may use are full", 2),
-        ("opens files without end", "more than 4,096 files are open at once", 2),
-        ("thread storm", "no more threads can be started", 1),
+        ("sleeps", 0.5, "It sleeps: is the time in seconds what you meant?", 1),
+        ("waits for a lock", 0.5, "acquire() waits there for something that did not come.", 1),
+        ("spins in C", 0.5, "Is there more to compute than you meant?", 1),
+        ("fork bomb", 30, "Stopped when it had more than 32 processes: does something start processes in a loop?", 0),
+        ("memory in a tensor", 30, "Line 1: this needs 3,725.3 GiB, and your code may use ", 1),
+        ("memory on the heap", 30, " GiB of memory that your code may use are full", 2),
+        (
+            "memory in shared maps",
+            30,
+            " GiB of memory. Line 3 is where it was. Is a tensor far larger than you meant",
+            3,
+        ),
+        ("opens files without end", 30, "more than 4,096 files are open at once", 2),
+        ("thread storm", 30, "no more threads can be started", 2),
+        ("writes far into a file", 30, "a file may hold 4 GiB here", 3),
     ],
 )
-def test_the_verdict_names_the_budget_and_the_likely_reason(arena: Arena, name: str, says: str, line: int) -> None:
-    verdict, _ = arena.timed(HOSTILE[name])
+def test_the_verdict_names_the_budget_and_the_likely_reason(
+    arena: Arena, name: str, seconds: float, says: str, line: int
+) -> None:
+    verdict = arena.lab.check("double", HOSTILE[name], seconds=seconds)
     assert verdict.outcome == "error"
     assert says in verdict.message
     assert verdict.line == line

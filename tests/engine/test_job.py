@@ -6,7 +6,7 @@ import resource
 
 from tests.at_hand import Lab
 from tutor.engine import budgets
-from tutor.protocol import Finished, Note, Printed, RunCode, RunDemo
+from tutor.protocol import Finished, Note, Printed, RunCode, RunDemo, Started
 
 DEMO = """
 def where(run):
@@ -18,6 +18,7 @@ def test_a_device_that_does_not_work_is_replaced_by_the_cpu_and_said(lab: Lab) -
     lab.write(DEMO)
     request = RunDemo(lab.new_job(), str(lab.course), lab.lesson, "where", {}, device="cuda:99")
     events = lab.run(request)
+    assert isinstance(events[0], Started) and events[0].device == "cpu"
     (note,) = [event for event in events if isinstance(event, Note)]
     assert note.topic == "device"
     assert note.text.startswith("cuda:99 does not work just now (")

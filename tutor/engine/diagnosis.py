@@ -51,7 +51,7 @@ def _diagnose(error: BaseException, file: str, before: str) -> Found:
     frame, line = _last_frame_in(error, file)
     text = text_of(error)
     tensors = tensors_on_line(frame, file, line) if frame is not None else {}
-    explanation = explain(error, text, tensors, layer_of(error))
+    explanation = explain(error, text, tensors, layer_of(error), linecache.getline(file, line))
     at = f"Line {line}: " if line else before
     kind = type(error).__name__
     message = f"{at}{explanation.message}" if explanation else f"{at}{kind}: {_first_line(text)}"
@@ -163,7 +163,7 @@ def layer_of(error: BaseException) -> tuple[str, torch.Tensor] | None:
             continue
         if type(layer).__module__.startswith("torch.nn.") and code.co_argcount > 1:
             given = frame.f_locals.get(code.co_varnames[1])
-            found = (repr(layer), given) if isinstance(given, torch.Tensor) else None
+            found = (describe(layer), given) if isinstance(given, torch.Tensor) else None
     return found
 
 

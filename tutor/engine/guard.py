@@ -7,6 +7,7 @@ engine itself is replaced, nothing that this process says can be relied upon: it
 from __future__ import annotations
 
 import builtins
+import functools
 import math
 import os
 import sys
@@ -22,6 +23,9 @@ from torch.utils._python_dispatch import _get_current_dispatch_mode_stack as dis
 from tutor.engine.checking import Mismatch
 from tutor.engine.orders import TAMPERED
 
+COMPILER = os.path.join("torch", "_dynamo", "")
+Class = tuple[str, Mapping[str, Any], frozenset[str], frozenset[str]]
+"""Its name, its namespace, what was in that, and what it inherits."""
 LEFT_ON = "Your code leaves {} switched on, and all that the check does would go through it; switch it off where its use ends."
 
 
@@ -44,12 +48,10 @@ def watch(lesson: types.ModuleType) -> Callable[[], None]:
 
     A closure that looks nothing up by name but what it has just found unchanged.
     """
-    engine, torch_places = _engine_places(), _torch_places()
-    own = tuple(kept for place in engine for kept in _names(place, all_of_them=True))
-    others = tuple(
-        kept for place in (builtins, math, lesson, *torch_places) for kept in _names(place, all_of_them=False)
-    )
-    own_classes, classes = _classes(engine), _classes(torch_places)
+    own, others, own_classes, classes = remember()
+    # since then this job was granted its budgets, and what listens for silent mistakes took the place of some functions
+    own = tuple(map(_as_it_is_now, own))
+    others = (*map(_as_it_is_now, others), *_names(lesson, all_of_them=False))
     leave, changed_in, replaces, left_on = os._exit, _changed, _replaces, _left_on
 
     def verify() -> None:
@@ -71,6 +73,15 @@ def watch(lesson: types.ModuleType) -> Callable[[], None]:
     return verify
 
 
+@functools.cache
+def remember() -> tuple[tuple[Kept, ...], tuple[Kept, ...], list[Class], list[Class]]:
+    """How the engine's own modules, and torch and the builtins, are: once, before any code of a learner's runs."""
+    engine, torch_places = _engine_places(), _torch_places()
+    own = tuple(kept for place in engine for kept in _names(place, all_of_them=True))
+    others = tuple(kept for place in (builtins, math, *torch_places) for kept in _names(place, all_of_them=False))
+    return own, others, _classes(engine), _classes(torch_places)
+
+
 def stop_tracing() -> None:
     """No trace or profile function of the learner's looks into the check."""
     sys.settrace(None)
@@ -80,7 +91,11 @@ def stop_tracing() -> None:
 def _changed(all_kept: tuple[Kept, ...]) -> Kept | None:
     for kept in all_kept:
         value = kept.value
-        if kept.name not in kept.place or kept.place[kept.name] is not value:
+        if kept.name not in kept.place:
+            return kept
+        if kept.place[kept.name] is not value:
+            if _is_of_the_compiler(kept.place[kept.name]):
+                continue
             return kept
         if kept.code is not None:
             if value.__code__ is not kept.code:
@@ -91,16 +106,29 @@ def _changed(all_kept: tuple[Kept, ...]) -> Kept | None:
     return None
 
 
+def _is_of_the_compiler(value: Any) -> bool:
+    """Whether it is what torch.compile puts in the place of a function."""
+    return isinstance(value, types.FunctionType) and COMPILER in value.__code__.co_filename
+
+
+def _as_it_is_now(kept: Kept) -> Kept:
+    value = kept.place.get(kept.name)
+    return kept if value is kept.value else _kept(kept.place, kept.owner, kept.name, value)
+
+
 def _names(place: Any, all_of_them: bool) -> Iterable[Kept]:
     """Of a module or class; only what can be called, unless all of them are asked for."""
     owner = getattr(place, "__name__", str(place)).removeprefix("lesson:")
     for name, value in list(vars(place).items()):
         if not callable(value) and (not all_of_them or name.startswith("__")):
             continue
-        function = value if isinstance(value, types.FunctionType) else None
-        code = function.__code__ if function else None
-        defaults = dict(function.__kwdefaults__ or {}) if function else {}
-        yield Kept(vars(place), owner, name, value, code, defaults)
+        yield _kept(vars(place), owner, name, value)
+
+
+def _kept(place: Mapping[str, Any], owner: str, name: str, value: Any) -> Kept:
+    function = value if isinstance(value, types.FunctionType) else None
+    code = function.__code__ if function else None
+    return Kept(place, owner, name, value, code, dict(function.__kwdefaults__ or {}) if function else {})
 
 
 def _torch_places() -> list[Any]:
@@ -120,8 +148,8 @@ def _engine_places() -> list[Any]:
     return [*modules, *(value for value in own if isinstance(value, type))]
 
 
-def _classes(places: Iterable[Any]) -> list[tuple[str, Mapping[str, Any], frozenset[str], frozenset[str]]]:
-    """Of each class among them: its name, its namespace, what was in that, and what it inherits."""
+def _classes(places: Iterable[Any]) -> list[Class]:
+    """The classes among them."""
     classes = [place for place in places if isinstance(place, type)]
     return [(each.__name__, vars(each), frozenset(vars(each)), _inherited(each)) for each in classes]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import faulthandler
-import gc
 import io
 import json
 import os
@@ -201,11 +200,17 @@ def limit(orders: Orders) -> None:
         multiprocessing.set_start_method("fork", force=True)
 
 
+def _with_a_link_that_leads_somewhere(message: Any, course: str) -> Any:
+    """Without the lesson it links to, where this course has no such lesson."""
+    if message.lesson and not os.path.exists(os.path.join(course, f"{message.lesson}.py")):
+        return replace(message, lesson="")
+    return message
+
+
 def carry_out(request: protocol.Work, orders: Orders, outlet: Outlet, control: int) -> None:
     """Do what the request says, and send the message that ends the job."""
     from tutor.engine import scratchpad, shelf, work  # with torch behind them
 
-    gc.unfreeze()
     run = Run(request.job, orders.device, outlet.send)
     pump = Pump(run, outlet, control)
     pump.start()
@@ -226,6 +231,6 @@ def carry_out(request: protocol.Work, orders: Orders, outlet: Outlet, control: i
         scratchpad.serve(request, orders, outlet.send, pump.inbox, pump.flush_too)
     pump.end()
     if message is not None:
-        outlet.send(message)
+        outlet.send(_with_a_link_that_leads_somewhere(message, request.course))
     if not isinstance(message, protocol.Crashed):
         outlet.send(protocol.Finished(request.job, time.perf_counter() - began))

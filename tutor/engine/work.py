@@ -104,7 +104,9 @@ def check_answer(request: CheckAnswer, device: str) -> Verdict:
     noticed = Watch()
     noticed.begin()
     verify = watch(lesson)
-    judged = with_suspicions(_judge(request.answer, check, verify, verdict), noticed.found)
+    judged = _judge(request.answer, check, verify, verdict)
+    noticed.end()
+    judged = with_suspicions(judged, noticed.found)
     try:
         verify()  # also where it did not pass: the way to the engine must be as it was
     except checking.Mismatch as mismatch:
