@@ -159,7 +159,10 @@ def ambiguous(case: Case) -> str:
     if made:
         loss = made.group(1)
         return f"{loss} is made first, and then called with the tensors: loss_fn = nn.{loss}(), then loss_fn(output, target)."
-    return "a tensor of several values is neither true nor false: ask (condition).all() or .any()."
+    return (
+        "a tensor of several values is neither true nor false. Join conditions with & or | in place of `and` and `or`, "
+        "each in parentheses; or ask for one answer: (condition).all() or .any()."
+    )
 
 
 def name_error(case: Case) -> str:

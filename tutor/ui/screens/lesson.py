@@ -61,6 +61,24 @@ class LessonScreen(Page):
         ),
         Binding("t", "text", "text", id="lesson.text", tooltip="Hide or show the text above"),
         Binding("f3", "text", "text", show=False, id="lesson.text_typing", tooltip="Hide or show the text above"),
+        Binding(
+            "pagedown,alt+down",
+            "read(1)",
+            "down the text",
+            show=False,
+            key_display="PgDn",
+            id="lesson.read_down",
+            tooltip="Further down in the text above; Alt-↓ while you type",
+        ),
+        Binding(
+            "pageup,alt+up",
+            "read(-1)",
+            "up the text",
+            show=False,
+            key_display="PgUp",
+            id="lesson.read_up",
+            tooltip="Back up in the text above; Alt-↑ while you type",
+        ),
         Binding("r", "run_example", "run code", id="lesson.run", tooltip="Run the next example"),
         Binding("escape", "map", "map", id="lesson.map", tooltip="Back to the map"),
     ]
@@ -155,9 +173,9 @@ class LessonScreen(Page):
         if step.demo is not None:
             from tutor.ui.widgets.demo import DemoPane
 
-            return Vertical(text, DemoPane(self.lesson_id, step.demo), classes="step -demo")
+            return Vertical(text, DemoPane(self.lesson_id, step.demo), classes="step -demo -fresh")
         if step.exercise is not None:
-            kind = "-code" if step.exercise.kind in ("code", "fix") else "-short"
+            kind = {"code": "-code", "fix": "-code", "tune": "-short -fresh"}.get(step.exercise.kind, "-short")
             return Vertical(text, _exercise_pane(self.lesson, step), classes=f"step -exercise {kind}")
         return Vertical(text, classes="step -read")
 
@@ -217,11 +235,15 @@ class LessonScreen(Page):
             self._show_place()
 
     def on_demo_pane_began(self) -> None:
+        self.query(".step").remove_class("-fresh")
         if self.has_class("-short"):  # the stage needs the lines; the question stays, and a key brings the text back
             self.query(".step").add_class("-hide-text")
             self.refresh_bindings()
 
-    def on_ending_go_on(self) -> None:
+    def on_ending_go_on(self, message: Ending.GoOn) -> None:
+        if message.step is not None and self.lesson is not None:
+            self.action_go(self.lesson.steps.index(message.step) - self.index)
+            return
         following = self.tutor.library.after(self.lesson_id)
         if following is not None:
             self.tutor.open_lesson(following.id)
@@ -234,6 +256,12 @@ class LessonScreen(Page):
 
     def action_text(self) -> None:
         self.query(".step").toggle_class("-hide-text")
+
+    def action_read(self, pages: int) -> None:
+        """Turns a page of the text; a demo or an answer keeps the focus."""
+        self.query(".step").remove_class("-hide-text")
+        for text in self.query("#text"):
+            text.scroll_relative(y=pages * max(1, text.size.height - 1), animate=False)
 
     def action_run_example(self) -> None:
         from tutor.ui.widgets.example import ExampleBox
