@@ -241,6 +241,7 @@ def check_flatten_size(model):
             expected=[(10, 1), (10, 10)],
             got=convs,
         )
+    judge_logits(model, x)
     if torch.equal(out[0], out[1]):
         fail("Two different images give the same logits; do the image's features still reach the last layer?")
 
@@ -259,6 +260,7 @@ def check_tiny_vgg(TinyVGG):
         )
     if (out >= 0).all() and torch.allclose(out.sum(dim=1), torch.ones(5), atol=1e-4):
         fail("Each row sums to 1: leave the softmax out, since nn.CrossEntropyLoss takes logits.", got=out)
+    judge_logits(model, x)
     expect(output_of(model, x[:1], "TinyVGG(3, 6, 4)"), out[:1], "the first image's logits, alone or in a batch")
 
     convs = sum(isinstance(module, nn.Conv2d) for module in model.modules())
@@ -268,6 +270,20 @@ def check_tiny_vgg(TinyVGG):
     for hidden_units in (2, 8):
         other = output_of(TinyVGG(1, hidden_units, 10), x[:2, :1], f"TinyVGG(1, {hidden_units}, 10)")
         expect(tuple(other.shape), (2, 10), f"the output's shape of TinyVGG(1, {hidden_units}, 10) for 2 images")
+
+
+def judge_logits(model, x):
+    """What the last linear layer gives is what the model gives."""
+    said = []
+    linears = [module for module in model.modules() if isinstance(module, nn.Linear)]
+    handles = [linear.register_forward_hook(lambda module, inputs, output: said.append(output)) for linear in linears]
+    out = output_of(model, x, "the model")
+    for handle in handles:
+        handle.remove()
+    if said and said[-1].numel() == out.numel() and not torch.allclose(said[-1].flatten(), out.flatten()):
+        fail(
+            "Something changes the numbers after the last linear layer: what that layer gives are the logits.", got=out
+        )
 
 
 def judge_gradients(model, x):
