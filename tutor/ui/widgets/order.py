@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
@@ -44,11 +44,11 @@ class LineRow(Static):
         self.post_message(self.Clicked(self.index))
 
 
-class Lines(VerticalScroll, can_focus=True):
+class Lines(Vertical, can_focus=True):
     """The fixed code, and the lines in their present order."""
 
     DEFAULT_CSS = """
-    Lines { height: auto; max-height: 1fr; padding: 0; }
+    Lines { height: auto; padding: 0; }
     Lines #before { height: auto; padding: 0 1 0 5; }
     """
 
@@ -57,6 +57,7 @@ class OrderPane(ExercisePane):
     """Space takes a line up, the arrows then carry it; Enter checks."""
 
     DEFAULT_CSS = """
+    OrderPane { overflow-y: auto; scrollbar-size-vertical: 1; }
     OrderPane #advice { color: $muted; margin: 1 0; padding: 0 1; }
     """
     BINDINGS = [

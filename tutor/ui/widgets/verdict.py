@@ -66,6 +66,7 @@ class Feedback(VerticalScroll, can_focus=True):
         self._mark(verdict.outcome)
         self._draw()
         self.scroll_home(animate=False)
+        self.call_after_refresh(self.scroll_visible, animate=False)  # the options above it may fill the screen
 
     def add(self, words: Sequence[str]) -> None:
         """Something more to say beneath the verdict that is shown."""
@@ -117,6 +118,7 @@ class Feedback(VerticalScroll, can_focus=True):
         self.set_class(bool(hints), "-hinted")
         self.set_class(bool(hints) or self.verdict is not None, "-shown")
         self.call_after_refresh(self.scroll_end, animate=False)
+        self.call_after_refresh(self.scroll_visible, animate=False)
 
     def _mark(self, outcome: str) -> None:
         for name in SHAPES:
