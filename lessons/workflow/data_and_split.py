@@ -22,7 +22,7 @@ def memorise(
 
     `points` are to train on; `draws` is how often new points are made, for a fair mean. `slow_motion` is in seconds.
     """
-    run.data(f"y = 0.7x + 0.3 with noise {noise:g}, made here: {points} points to train on, 100 unseen")
+    run.data(f"y = 0.7x + 0.3, noise {noise:g}, made here: {points} points to train on, 100 unseen")
     generator = torch.Generator().manual_seed(run.seed)
     across = torch.linspace(0, 1, 101).unsqueeze(1)  # (101, 1): to draw the curves
     errors = {way: {"train": [], "test": []} for way in WAYS}
@@ -39,7 +39,7 @@ def memorise(
         run.scatter("one draw", points={"train": (X, y)}, lines=curves)
         means = {way: {part: sum(v) / len(v) for part, v in errors[way].items()} for way in WAYS}
         rows = [[way, f"{means[way]['train']:.3f}", f"{means[way]['test']:.3f}"] for way in WAYS]
-        run.table("mean absolute error", ["", "train", "unseen"], rows)
+        run.table("average error", ["", "train", "unseen"], rows)
         time.sleep(slow_motion / draws)
 
     best = {part: min(WAYS, key=lambda way: means[way][part]) for part in ("train", "test")}

@@ -178,8 +178,8 @@ def _how_low(reached, lowest, noise):
     if not noise:
         return "Without noise the points lie on a line, and nothing is left."
     return (
-        f"No line goes through them all: what is left is about the noise squared, {noise**2:g}, give or take what 80 "
-        f"points happen to be. The lowest that a line can have here is {lowest:.1f}."
+        f"No line goes through them all. What is left is about the noise squared, {noise**2:g}; with these 80 points a line "
+        f"gets to {lowest:.1f} at best."
     )
 
 

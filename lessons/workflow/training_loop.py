@@ -49,14 +49,18 @@ def one_pass(
         elif at == 4:
             loss.backward()
         else:
+            before = model.weight.item()
             optimizer.step()
         rows.append(_state(LINES[at], model, pred, loss))
         columns = ["after this line", "training", "pred[0]", "loss", "weight.grad", "weight"]
         run.table("what each line changes", columns, rows)
         time.sleep(slow_motion / (6 * passes))
 
-    run.result(weight_before=start, weight_after=model.weight.item(), last_gradient=model.weight.grad.item())
-    run.note("In the last two columns: backward() filled the gradient, step() moved the weight against it, times lr.")
+    after, gradient = model.weight.item(), model.weight.grad.item()
+    run.result(weight_before=start, weight_after=after, last_gradient=gradient)
+    run.note(
+        f"step() moved the weight against its gradient, times lr: {before:.4f} - {lr:g} * ({gradient:+.4f}) = {after:.4f}."
+    )
 
 
 LINES = (
