@@ -70,12 +70,16 @@ def pool_a_digit(
 
 def trace_shapes(
     run,
-    image_size: Annotated[int, Range(4, 64)] = 28,
+    image_size: Annotated[int, Range(4, 64)] = 32,
     hidden_units: Annotated[int, Range(1, 64)] = 10,
     padding: Annotated[int, Range(0, 2)] = 1,
     blocks: Annotated[int, Range(1, 4)] = 2,
+    slow_motion: Annotated[float, Range(0, 20)] = 5.0,
 ):
-    """How many features are left when flatten comes, and what decides it?"""
+    """How many features are left when flatten comes, and what decides it?
+
+    `slow_motion` is how many seconds the layers are spread over.
+    """
     layers = []
     for block in range(blocks):
         for channels in (hidden_units if block else 1, hidden_units):
@@ -85,7 +89,7 @@ def trace_shapes(
     layers.append(("flatten", nn.Flatten()))
 
     data = digits()
-    run.data(f"one of scikit-learn's 8x8 digits, scaled to {image_size}x{image_size}; the weights are random")
+    run.data(f"one of scikit-learn's digits, scaled to {image_size}x{image_size}; random weights")
     x = F.interpolate(data.X_train[:1], size=image_size, mode="bilinear").to(run.device)  # (1, 1, size, size)
     run.images("input", x, labels=[f"{image_size}x{image_size}"])
     rows = [("input", tuple(x.shape), "")]
@@ -100,7 +104,8 @@ def trace_shapes(
         run.table("shapes", ["layer", "output", "params"], rows)
         if x.ndim == 4:
             run.images("feature maps", x[0, :6], labels=[name] * len(x[0, :6]))
-    run.note(f"Flatten gives {x.shape[1]} features: the classifier begins with nn.Linear({x.shape[1]}, classes).")
+        time.sleep(slow_motion / len(layers))
+    run.note(f"So the classifier begins with nn.Linear({x.shape[1]}, classes).")
     run.result(in_features=x.shape[1])
 
 

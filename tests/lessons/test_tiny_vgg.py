@@ -205,14 +205,14 @@ def test_a_pooled_digit_is_the_maximum_of_each_window(judge: Judge) -> None:
 
 
 def test_the_trace_ends_with_the_flatten_size(judge: Judge) -> None:
-    all_events = events(judge, "trace_shapes")
+    all_events = events(judge, "trace_shapes", image_size=28, slow_motion=0.0)
     last = [event for event in all_events if isinstance(event, Table)][-1]
     assert last.rows[-1][:2] == ("flatten", "(1, 490)")
     assert results(all_events)["in_features"] == 490
 
 
 def test_too_many_pools_are_explained_in_torchs_words(judge: Judge) -> None:
-    all_events = events(judge, "trace_shapes", image_size=8, blocks=4)
+    all_events = events(judge, "trace_shapes", image_size=8, blocks=4, slow_motion=0.0)
     notes = [event.text for event in all_events if isinstance(event, Note)]
     assert any("max-pool refuses (1, 10, 1, 1)" in note for note in notes), notes
 
