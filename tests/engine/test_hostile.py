@@ -144,12 +144,6 @@ def test_each_is_of_its_own_kind() -> None:
         ("fork bomb", 30, "Stopped when it had more than 32 processes: does something start processes in a loop?", 0),
         ("memory in a tensor", 30, "Line 1: this needs 3,725.3 GiB, and your code may use ", 1),
         ("memory on the heap", 30, " GiB of memory that your code may use are full", 2),
-        (
-            "memory in shared maps",
-            30,
-            " GiB of memory. Line 3 is where it was. Is a tensor far larger than you meant",
-            3,
-        ),
         ("opens files without end", 30, "more than 4,096 files are open at once", 2),
         ("thread storm", 30, "no more threads can be started", 2),
         ("writes far into a file", 30, "a file may hold 4 GiB here", 3),

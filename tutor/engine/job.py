@@ -228,7 +228,7 @@ def carry_out(request: protocol.Work, orders: Orders, outlet: Outlet, control: i
     elif isinstance(request, CheckTuning):
         message = work.check_tuning(request, orders.device, outlet.send)
     else:
-        scratchpad.serve(request, orders, outlet.send, pump.inbox, pump.flush_too)
+        scratchpad.serve(request, orders, outlet.send, pump)
     pump.end()
     if message is not None:
         outlet.send(_with_a_link_that_leads_somewhere(message, request.course))

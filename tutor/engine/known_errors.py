@@ -155,6 +155,7 @@ RULES: tuple[Rule, ...] = (
     Rule((ValueError,), r"too many values to unpack \(expected (\d+)\)|not enough values to unpack \(expected (\d+), got (\d+)\)", lambda c: f"{c.match.group(1) or c.match.group(2)} names stand on the left, and the right side gives another number of values."),
     Rule((RuntimeError,), r"Error\(s\) in loading state_dict", lambda c: f"the file's parameters do not fit this model: {' '.join(c.text.split())[:200]}", "workflow/saving"),
     Rule((Exception,), r"Weights only load failed", "torch.load reads tensors and plain containers only, unless told to trust the file: save the state_dict, or pass weights_only=False for a file of your own.", "workflow/saving"),
+    Rule((TypeError,), r"\bellipsis\b", "a `...` is still in this line, where something is to be filled in."),
     Rule((TypeError,), r"missing \d+ required (?:positional|keyword-only) argument|takes \d+ positional arguments? but|unexpected keyword argument", words.missing_argument),
     Rule((TypeError,), r"'NoneType' object is not (?:callable|iterable|subscriptable)|unsupported operand .*'NoneType'|must be Tensor, not NoneType|type of NoneType", words.is_none),
     Rule((TypeError,), r"'Tensor' object is not callable", "a tensor is called like a function: is a name used twice, or an operator missing before a parenthesis?"),
