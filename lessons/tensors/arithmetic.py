@@ -121,7 +121,7 @@ def check_brighten(brighten):
                 fail(
                     "Some values are above 1: clamp gives a new tensor, so keep what it gives.", expected=want, got=got
                 )
-        expect(got, want, f"brighten(photo, {amount})")
+        expect(got, want, f"brighten(photo, {amount})", dtype=False)
 
 
 def check_to_fahrenheit(to_fahrenheit):

@@ -13,6 +13,7 @@ LESSON = "tensors/arithmetic"
 BRIGHTEN = {
     "in one line": "return (photo + amount).clamp(max=1)",
     "in place on a copy": "return photo.clone().add_(amount).clamp_(max=1)",
+    "in float64": "return (photo.double() + amount).clamp(max=1)",
     "minimum": "return torch.minimum(photo + amount, torch.tensor(1.0))",
     "mask": "brighter = photo + amount\n    brighter[brighter > 1] = 1\n    return brighter",
     "clamp of both sides": "photo = torch.add(photo, amount)\n    photo = torch.clamp(photo, 0, 1)\n    return photo",
