@@ -50,7 +50,8 @@ FAHRENHEIT = {
     ("clone", "add", "mul", "div", "return"): "the 32 was multiplied too",
     ("clone", "mul", "add", "div", "return"): "the 32 was divided by 5",
     ("clone", "div", "add", "mul", "return"): "the 32 was multiplied by 9",
-    ("clone", "mul", "return", "div", "add"): "differs at",
+    ("clone", "mul", "return", "div", "add"): "after `return` never runs",
+    ("clone", "mul", "add", "return", "div"): "differs at",
 }
 LINES = {
     "clone": "degrees = celsius.clone()",
