@@ -203,8 +203,8 @@ def check_few_images(results):
     if any(result["task"] != "which digit is it?" for result in results):
         fail("`task` is at the even numbers: set it back to `which digit is it?`.")
     most = max(result["training_images"] for result in results)
-    if most > 150:
-        fail(f"{most} images are more than 150: set training_images lower.")
+    if most > 120:
+        fail(f"{most} images are more than 120: set training_images lower.")
     worst = min(result["network"] for result in results)
     if worst < 0.5:
         sentence = f"Only {worst:.0%} are right with {most} images: give the network more images, or more epochs to study them."

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import torch
 from data import digits
+from judging import call_in_order
 
 from tutor.lesson import Range, expect, fail
 
@@ -122,7 +123,7 @@ def check_brighten(brighten):
 def check_to_fahrenheit(to_fahrenheit):
     celsius = torch.tensor([-40.0, 0.0, 37.0, 100.0])
     before = celsius.clone()
-    got = to_fahrenheit(celsius)
+    got = call_in_order(to_fahrenheit, "to_fahrenheit", celsius)
     expect(celsius, before, "the tensor that your function was given")
     if isinstance(got, torch.Tensor) and got.shape == celsius.shape:
         at_zero = round(got[1].item(), 2)  # what 0 degrees became shows what was done to the 32

@@ -47,6 +47,7 @@ STANDARDIZE_WRONG = {
 FAHRENHEIT = {
     ("clone", "mul", "div", "add", "return"): "",
     ("clone", "div", "mul", "add", "return"): "",
+    ("mul", "clone", "div", "add", "return"): "uses degrees before the line that makes it",
     ("clone", "add", "mul", "div", "return"): "the 32 was multiplied too",
     ("clone", "mul", "add", "div", "return"): "the 32 was divided by 5",
     ("clone", "div", "add", "mul", "return"): "the 32 was multiplied by 9",
