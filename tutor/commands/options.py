@@ -28,7 +28,23 @@ def _option(flag: str, metavar: str, said: str, kind: Any = str) -> Callable[[Co
     )
 
 
-with_course = _option("--course", "COURSE", "Another course: its folder, or its id.", click.Path(path_type=Path))
+_named = _option("--course", "COURSE", "Another course: its folder, or its id.", click.Path(path_type=Path))
+_trusted = click.option(
+    "--trust",
+    is_flag=True,
+    default=None,
+    help="Run its code without asking. Set for good by TUTOR_TRUST=1.",
+    envvar="TUTOR_TRUST",
+    expose_value=False,
+    callback=_into_setup,
+)
+
+
+def with_course(command: Command) -> Command:
+    """--course, and --trust beside it."""
+    return _named(_trusted(command))
+
+
 with_python = _option("--python", "PATH", "The Python whose torch runs the code, in place of this program's own.")
 with_device = _option("--device", "NAME", "Where code runs: cpu, cuda:0, mps. Default: the best one there is.")
 with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs to read.")

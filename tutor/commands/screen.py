@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from tutor.commands.setup import Problem, Setup, find_lesson
 
 if TYPE_CHECKING:
+    from tutor.client import Engine
+    from tutor.course.outline import Course
     from tutor.progress import Store
 
 
@@ -22,9 +24,15 @@ def open_program(setup: Setup, lesson: str | None, commands: tuple[str, ...]) ->
         raise Problem(f"The program needs a terminal, and {why_not}; these need none: {others} (see `tutor --help`).")
     from tutor.ui.app import TutorApp
 
-    app = TutorApp(
-        lambda: known or setup.open_course(), _open_store, lambda: setup.engine(app.course.preload), lesson_id
-    )
+    def open_course() -> Course:
+        course = known or setup.open_course()
+        app.notice = setup.notice
+        return course
+
+    def make_engine() -> Engine:
+        return setup.engine(None, app.course.preload)  # the screen asks before it starts it
+
+    app = TutorApp(open_course, _open_store, make_engine, lesson_id, ask_first=not setup.trust)
     app.run()
     if "store" in vars(app):
         app.store.close()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tutor.signs import only_ascii
+
 if TYPE_CHECKING:
     from tutor.client import Engine
     from tutor.course.outline import Course, Entry
@@ -39,12 +41,17 @@ class Setup:
     """The interpreter that runs torch; None: this one."""
     device: str = ""
     """A torch device; empty: the engine chooses."""
+    trust: bool = False
+    """Whether a course that is not built in may run without a question."""
+    notice: str = ""
+    """One sentence about the course that was opened, where it is not the one that was to be."""
 
     def open_course(self) -> Course:
-        from tutor.course.catalog import built_in, open_course
+        """The course that was named, or else chosen on the map, or else the built-in one."""
+        from tutor.course.catalog import open_course
 
         if self.course is None:
-            return open_course(built_in())
+            return self._open_chosen()
         if len(self.course.parts) == 1 and not self.course.exists():  # a name, then, of a course that is at hand
             from tutor.course.shelf import Shelf
             from tutor.progress.places import home
@@ -52,11 +59,44 @@ class Setup:
             return open_course(Shelf(home()).find(str(self.course)))
         return open_course(self.course)
 
-    def engine(self, preload: tuple[str, ...] = ()) -> Engine:
-        """An engine that is not started yet. A single job gains nothing from importing more than it needs."""
+    def _open_chosen(self) -> Course:
+        from tutor.course.catalog import built_in, open_course
+        from tutor.course.outline import CourseError
+        from tutor.course.shelf import Shelf
+        from tutor.progress.places import home
+
+        chosen = Shelf(home()).chosen()
+        if chosen is None:
+            return open_course(built_in())
+        try:
+            return open_course(chosen)
+        except CourseError as error:
+            self.notice = f"The course that you chose cannot be opened: {error}. This is the built-in one."
+            return open_course(built_in())
+
+    def engine(self, course: Course | None, preload: tuple[str, ...] = ()) -> Engine:
+        """An engine that is not started yet, to run a course's code; Problem where that may not run.
+
+        A single job gains nothing from importing more than it needs.
+        """
         from tutor.client import Engine
 
+        if course is not None:
+            self._confirm(course)
         return Engine(python=self.python, preload=preload, device=self.device)
+
+    def _confirm(self, course: Course) -> None:
+        """Ask, once, whether the Python of a course that is not built in may run."""
+        from tutor.course.trust import Trust, question
+        from tutor.progress.places import home
+
+        trust = Trust(home())
+        if not trust.holds(course):
+            if not self.trust and not (sys.stdin.isatty() and sys.stderr.isatty()):
+                raise Problem(f"{question(course)} There is no terminal to ask on; --trust says that it may run.")
+            if not self.trust and not click.confirm(f"{question(course)}\nRun its code?", err=True):
+                raise Problem(f"Nothing of {course.title} was run.")
+            trust.give(course)
 
 
 def find_lesson(course: Course, name: str, also: Iterable[str] = ()) -> Entry:
@@ -99,7 +139,7 @@ def emit(fields: dict[str, object]) -> None:
     """One JSON object on one line of stdout."""
     import json
 
-    click.echo(json.dumps(fields, ensure_ascii=False))
+    click.echo(json.dumps(fields, ensure_ascii=only_ascii()))
 
 
 def _last(lesson_id: str) -> str:

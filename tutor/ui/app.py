@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.binding import Binding
+from textual.css.query import NoMatches
+from textual.driver import Driver
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from tutor.progress import Store
     from tutor.ui.library import Library
     from tutor.ui.seeking import Index
+    from tutor.ui.terminal.painter import Painter
 
 PROGRAM = ("program", "", "")
 """Where the store keeps settings of the program itself."""
@@ -58,6 +61,8 @@ class TutorApp(App[None]):
         ),
     ]
 
+    paced = False
+    """Whether the driver is ours, which says how much the terminal takes in."""
     engine_state: reactive[str] = reactive("")
     """The engine's state in words."""
 
@@ -67,9 +72,17 @@ class TutorApp(App[None]):
         open_store: Callable[[], Store],
         make_engine: Callable[[], Engine],
         lesson: str | None = None,
+        *,
+        ask_first: bool = False,
     ) -> None:
-        """The three are called when they are first asked for, so that what they import does not hold up the first paint."""
+        """The three are called when they are first asked for, so that what they import does not hold up the first paint.
+
+        `ask_first`: whether the learner is asked before anything runs of a course that is not built in.
+        """
         super().__init__()
+        self.ask_first = ask_first
+        self.notice = ""
+        """One sentence about which course this is; empty: it is the one that was to be."""
         self._open_course, self._open_store, self._make_engine = open_course, open_store, make_engine
         self.first_lesson = lesson
         self.animation_level = "none"
@@ -91,7 +104,9 @@ class TutorApp(App[None]):
 
     @cached_property
     def store(self) -> Store:
-        return self._open_store()
+        store = self._open_store()
+        store.take_along(self.course)
+        return store
 
     @cached_property
     def library(self) -> Library:
@@ -112,6 +127,30 @@ class TutorApp(App[None]):
         engine.on_change = self.engine_changed
         return engine
 
+    def get_driver_class(self) -> type[Driver]:
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from tutor.ui.terminal.driver import PacedDriver
+
+        self.paced = True
+        return PacedDriver
+
+    @cached_property
+    def painter(self) -> Painter | None:
+        """Writes to the terminal; None where Textual does that itself: in tests, on Windows."""
+        if not self.paced or self.is_headless:
+            return None
+        from tutor.ui.terminal.painter import Painter
+
+        return Painter(self)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if self._batch_count or not self._running or self._closed or self.painter is None:
+            super()._display(screen, renderable)
+        elif renderable is not None:
+            self.painter.show(screen, renderable)
+
     def get_default_screen(self) -> Screen[Any]:
         return MapScreen()
 
@@ -124,8 +163,17 @@ class TutorApp(App[None]):
             if hasattr(signal, name):
                 loop.add_signal_handler(getattr(signal, name), self.exit)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._style_prose())
-        if self.first_lesson is not None:
+        if self.first_lesson is not None and self.may_run():
             self.open_lesson(self.first_lesson)
+
+    def may_run(self, course: Course | None = None) -> bool:
+        """Whether the Python of this course, or of the one that is open, may run here."""
+        if not self.ask_first:
+            return True
+        from tutor.course.trust import Trust
+        from tutor.progress.places import home
+
+        return Trust(home()).holds(course or self.course)
 
     def begin(self) -> None:
         """What must not hold up the first paint; the first screen calls it once it is drawn."""
@@ -133,6 +181,15 @@ class TutorApp(App[None]):
         chosen = self.store.settings(*PROGRAM).get("theme")
         if chosen in (DARK.name, LIGHT.name) and chosen != self.theme:
             self.theme = str(chosen)
+        if self.may_run():
+            self.start_engine()
+        else:
+            from tutor.ui.choosing import ask_or_leave
+
+            ask_or_leave(self)
+
+    def start_engine(self) -> None:
+        """Has torch imported in the background, so that what runs next runs at once."""
         self.engine_changed()
         self.run_worker(self.engine.start(), group="engine", exit_on_error=False)
 
@@ -192,3 +249,8 @@ class TutorApp(App[None]):
 
     def action_leave(self) -> None:
         self.exit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Who leaves while a screen is being mounted takes its parts away before it looks for them: that is no fault."""
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)

@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -61,6 +62,24 @@ class LessonScreen(Page):
         ),
         Binding("t", "text", "text", id="lesson.text", tooltip="Hide or show the text above"),
         Binding("f3", "text", "text", show=False, id="lesson.text_typing", tooltip="Hide or show the text above"),
+        Binding(
+            "pagedown,alt+down",
+            "read(1)",
+            "down the text",
+            show=False,
+            key_display="PgDn",
+            id="lesson.read_down",
+            tooltip="Further down in the text above; Alt-↓ while you type",
+        ),
+        Binding(
+            "pageup,alt+up",
+            "read(-1)",
+            "up the text",
+            show=False,
+            key_display="PgUp",
+            id="lesson.read_up",
+            tooltip="Back up in the text above; Alt-↑ while you type",
+        ),
         Binding("r", "run_example", "run code", id="lesson.run", tooltip="Run the next example"),
         Binding("escape", "map", "map", id="lesson.map", tooltip="Back to the map"),
     ]
@@ -78,6 +97,8 @@ class LessonScreen(Page):
         """Whether what is typed is kept, in a word; empty where nothing is typed."""
         self.index = 0
         """The step shown, from 0; the number of steps stands for the page after the last."""
+        self._turn = asyncio.Lock()
+        """Held while a step is mounted: one that is half there is never taken away."""
 
     @property
     def tutor(self) -> TutorApp:
@@ -120,18 +141,38 @@ class LessonScreen(Page):
             self._leave_step()
             self.index += steps
             self.settled = False
-            self.run_worker(self._place(walking), group="step", exclusive=True)
+            self.run_worker(self._place(walking), group="step")
 
     def _leave_step(self) -> None:
         for pane in self.query(ExercisePane):
             pane.leave()
 
     async def _place(self, walking: bool = False) -> None:
-        """Puts the step at `index` on the screen, and keeps that the learner is there.
+        """Puts the step at `index` on the screen and gives it the focus, unless the learner goes on or leaves meanwhile.
 
         Who walks through the steps by a letter must not type that letter into the next answer: then a text field gets
         the focus only after a moment's rest.
         """
+        index = self.index
+        async with self._turn:
+            if index == self.index:
+                try:
+                    await self._show_step()
+                except NoMatches:
+                    if self in self.app.screen_stack:  # else the screen is just being taken away, its parts first
+                        raise
+                    return
+        if walking and index == self.index and self.body.query("#editor, AnswerLine"):
+            self.body.query_one("#text").focus(scroll_visible=False)
+            await asyncio.sleep(REST)
+            if self.focused is not None and self.focused.id != "text":
+                self.settled = True
+                return
+        if index == self.index:
+            self._focus_step()
+
+    async def _show_step(self) -> None:
+        """Mounts the step at `index`, and keeps that the learner is there."""
         step = self.step
         self.show_saving("")
         if step is not None and self.lesson is not None:
@@ -141,13 +182,6 @@ class LessonScreen(Page):
             await self.body.remove_children()
             await self.body.mount(self._step_widget(step) if step else self._ending())
         self._show_place()
-        if walking and self.body.query("#editor, AnswerLine"):
-            self.body.query_one("#text").focus(scroll_visible=False)
-            await asyncio.sleep(REST)
-            if self.focused is not None and self.focused.id != "text":
-                self.settled = True
-                return
-        self._focus_step()
 
     def _step_widget(self, step: Step) -> Widget:
         assert self.lesson is not None
@@ -238,6 +272,12 @@ class LessonScreen(Page):
 
     def action_text(self) -> None:
         self.query(".step").toggle_class("-hide-text")
+
+    def action_read(self, pages: int) -> None:
+        """Turns a page of the text; a demo or an answer keeps the focus."""
+        self.query(".step").remove_class("-hide-text")
+        for text in self.query("#text"):
+            text.scroll_relative(y=pages * max(1, text.size.height - 1), animate=False)
 
     def action_run_example(self) -> None:
         from tutor.ui.widgets.example import ExampleBox

@@ -36,6 +36,7 @@ class MapScreen(Page):
     )
     BINDINGS = [
         Binding("c", "continue", "continue", id="map.continue", tooltip="Go on where you were"),
+        Binding("o", "courses", "courses", id="map.courses", tooltip="Other courses, and back to this one"),
         Binding("p", "progress", "progress", id="map.progress", tooltip="How far you are, and what was hard"),
     ]
     top = query_one("#top", TopLine)
@@ -69,10 +70,10 @@ class MapScreen(Page):
     def on_mount(self) -> None:
         self.top.left = Text("tutor", "bold")
         self.watch(self.app, "engine_state", self._show_engine)
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self.begin)
 
-    async def _begin(self) -> None:
-        """After the first paint: the course, what the learner did in it, then the engine."""
+    async def begin(self) -> None:
+        """After the first paint, and for another course again: the course, what the learner did in it, then the engine."""
         from textual.containers import Horizontal
         from textual.widgets import Static
 
@@ -87,7 +88,9 @@ class MapScreen(Page):
             return
         middle = Horizontal(Outline(course, id="outline"), Card(id="card"), id="middle")
         self.top.left = Text.assemble(("tutor", "bold"), f" · {course.title}")
+        self._begun = False
         with self.app.batch_update():
+            await self.body.remove_children()
             await self.body.mount(TopLine(id="continue"), Static(id="warning", markup=False), middle)
             self.fill()
             self.outline.focus()
@@ -107,8 +110,9 @@ class MapScreen(Page):
         if here is None or states.get(here) == "done":
             here = self._next_open(here, states)
         moved = place != self._place or not self._begun  # after help, say, the cursor stays where it was
-        cast("Static", self.query_one("#warning")).update(f"! {store.problem}")
-        self.set_class(bool(store.problem), "-warned")
+        warning = store.problem or self.tutor.notice
+        cast("Static", self.query_one("#warning")).update(f"! {warning}")
+        self.set_class(bool(warning), "-warned")
         self.outline.show(states, here if moved else None)
         self._greeted = self.outline.row if place is None and not self._begun else None
         self._place = place
@@ -182,6 +186,11 @@ class MapScreen(Page):
     def action_continue(self) -> None:
         if self._here is not None:
             self.tutor.open_lesson(self._here)
+
+    def action_courses(self) -> None:
+        from tutor.ui.choosing import choose_course
+
+        choose_course(self.tutor)
 
     def action_progress(self) -> None:
         from tutor.ui.screens.progress import ProgressScreen
