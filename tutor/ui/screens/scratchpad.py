@@ -57,6 +57,7 @@ class ScratchpadScreen(Page):
             id="scratchpad.interrupt",
             tooltip="End what runs; the names stay",
         ),
+        Binding("escape", "leave", "back", show=False, id="scratchpad.back", tooltip="Back to where you were"),
         Binding("f9", "more_time", "+30 s", priority=True, id="scratchpad.more_time", tooltip="Let it run longer"),
         Binding(
             "f4", "detail", "error", priority=True, id="scratchpad.detail", tooltip="The last error as Python prints it"
@@ -109,6 +110,9 @@ class ScratchpadScreen(Page):
         self.prompt.wake = self._wake
         self.prompt.focus()
         self._open()
+
+    def on_click(self) -> None:
+        self.prompt.focus()  # there is no other place to type in
 
     def on_unmount(self) -> None:
         self.scratch.keep_draft(self.prompt.text)
@@ -208,7 +212,7 @@ class ScratchpadScreen(Page):
         if self.pad.state == "lost":
             self.transcript.add(Said("Its names are gone; what you typed is not (↑). The next key starts it anew."))
         self.line.take(
-            Crashed(0, "ended; a key starts it anew" if self.pad.state == "lost" else "not there; ⏎ tries again")
+            Crashed(0, "ended; a key starts it anew" if self.pad.state == "lost" else "not there; Enter tries again")
         )
 
     def _begin_clock(self) -> None:
@@ -296,4 +300,5 @@ class ScratchpadScreen(Page):
 
     def action_leave(self) -> None:
         self.prompt.flush()
-        self.app.pop_screen()
+        if self.is_current:  # a second Esc may come before the first has led back
+            self.app.pop_screen()

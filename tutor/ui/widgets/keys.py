@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tutor.ui.words import key_name
+from tutor.ui.words import key_name, suited
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Shown:
 
     @property
     def name(self) -> str:
-        return self.binding.key_display or key_name(self.binding.key)
+        return suited(self.binding.key_display or key_name(self.binding.key))
 
     @property
     def width(self) -> int:

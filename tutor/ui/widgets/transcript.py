@@ -39,6 +39,8 @@ class Transcript(ScrollView, can_focus=False):
         self.pieces: list[Piece] = []
         self._ends: list[int] = []
         """For each piece, the number of rows up to its end."""
+        self._laid = 0
+        """The width at which those were counted."""
         self._inks: Inks | None = None
         self._follow = True
         """Whether the last rows are on the screen, and stay there."""
@@ -127,8 +129,10 @@ class Transcript(ScrollView, can_focus=False):
     def _lay(self) -> None:
         """Finds out how many rows there are, and shows the last of them where those were on the screen."""
         if not self.is_mounted or self.size.width == 0:
+            self._laid = 0
             return
         self._inks = self._inks or inks(cast("TutorApp", self.app))
+        self._laid = self._width
         self._ends = list(accumulate(self._height(piece) for piece in self.pieces))
         self.virtual_size = Size(self._width, self._ends[-1] if self._ends else 0)
         if self._follow:
@@ -142,7 +146,8 @@ class Transcript(ScrollView, can_focus=False):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         line = y + self.scroll_offset.y
-        if self._inks is None or not self._ends or line >= self._ends[-1]:
+        if self._inks is None or not self._ends or line >= self._ends[-1] or self._laid != self._width:
+            # at another width they are counted anew, as soon as the event says so: what is drawn until then nobody sees
             return Strip.blank(width, self.rich_style)
         index = bisect_right(self._ends, line)
         start = self._ends[index - 1] if index else 0
