@@ -242,7 +242,9 @@ def _plain_number(value: Any) -> Any:
 
 def _missing(got: Any, what: str) -> str:
     if got is None:
-        return f"{what} is None; is there a `return`?"
+        return (
+            f"{what} is None{'.' if what.startswith('`') else '; is there a `return`?'}"  # `name`: no call, a variable
+        )
     return f"{what} is {_describe(got)}."
 
 
