@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,8 +41,8 @@ class Setup:
     """A torch device; empty: the engine chooses."""
     trust: bool = False
     """Whether a course that is not built in may run without a question."""
-    notice: str = ""
-    """One sentence about the course that was opened, where it is not the one that was to be."""
+    notify: Callable[[str], None] = lambda words: click.echo(f"tutor: {words}", err=True)
+    """Told in one sentence where the course that is opened is not the one that was to be."""
 
     def open_course(self) -> Course:
         """The course that was named, or else chosen on the map, or else the built-in one."""
@@ -69,7 +69,7 @@ class Setup:
         try:
             return open_course(chosen)
         except CourseError as error:
-            self.notice = f"The course that you chose cannot be opened: {error}. This is the built-in one."
+            self.notify(f"The course that you chose cannot be opened: {error}. This is the built-in one.")
             return open_course(built_in())
 
     def engine(self, course: Course | None, preload: tuple[str, ...] = ()) -> Engine:
