@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tutor.signs import only_ascii
+
 if TYPE_CHECKING:
     from tutor.client import Engine
     from tutor.course.model import Step
@@ -102,10 +104,19 @@ KEYS = {
 }
 
 
+SPELLED = {"⏎": "Enter", "␣": "Space", "←": "Left", "→": "Right", "↑": "Up", "↓": "Down", "⇧Tab": "S-Tab"}
+"""Names of keys for terminals that have no signs for them."""
+
+
+def suited(name: str) -> str:
+    """A key's name as this terminal can show it."""
+    return SPELLED.get(name, name) if only_ascii() else name
+
+
 def key_name(key: str) -> str:
     """A key as the bottom line spells it: "^r", "⏎", "F1"."""
     if key in KEYS:
-        return KEYS[key]
+        return suited(KEYS[key])
     if key.startswith("ctrl+"):
-        return "^" + KEYS.get(key[5:], key[5:])
+        return "^" + suited(KEYS.get(key[5:], key[5:]))
     return key.upper() if len(key) in (2, 3) and key[0] == "f" and key[1:].isdigit() else key

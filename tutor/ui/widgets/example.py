@@ -16,6 +16,7 @@ from tutor.protocol import Crashed, Finished, JobEvent, Printed, RunCode, Starte
 from tutor.ui.jobs import Jobs
 from tutor.ui.theme import code_styles
 from tutor.ui.widgets.highlighting import highlight
+from tutor.ui.words import key_name, span
 
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
@@ -56,7 +57,7 @@ class ExampleBox(Vertical, can_focus=True):
         code = highlight(self.example.code.rstrip(), code_styles(self.tutor.theme_variables))
         yield Static(code, id="code", markup=False)
         yield Static(id="output", markup=False)
-        yield Static("⏎ run", id="state", markup=False)
+        yield Static(f"{key_name('enter')} run", id="state", markup=False)
 
     def on_mount(self) -> None:
         self.jobs = Jobs(self, self.tutor.engine, self.take)
@@ -65,7 +66,7 @@ class ExampleBox(Vertical, can_focus=True):
         if self.tutor.engine.problem and self.example.output is not None:
             self._printed = Text(self.example.output.rstrip())
             self._printed.append(f"\n(as the lesson states it; nothing ran: {self.tutor.engine.problem})", "italic")
-            self._show("⏎ run")
+            self._show(f"{key_name('enter')} run")
             return
         self._printed = Text()
         self.add_class("-running")
@@ -90,11 +91,11 @@ class ExampleBox(Vertical, can_focus=True):
                 self._show("running… x stops it")
             case Crashed(message=message):
                 self._printed.append(f"{'' if self._fresh_line else chr(10)}✗ {message}", "bold")
-                self._end("⏎ run again")
+                self._end(f"{key_name('enter')} run again")
             case Stopped():
-                self._end("stopped · ⏎ run again")
+                self._end(f"stopped · {key_name('enter')} run again")
             case Finished(seconds=seconds):
-                self._end(f"{seconds * 1000:.0f} ms · ⏎ run again" if seconds < 1 else f"{seconds:.1f} s · ⏎ run again")
+                self._end(f"{span(seconds)} · {key_name('enter')} run again")
 
     @property
     def _fresh_line(self) -> bool:
