@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,8 +43,8 @@ class Setup:
     """A torch device; empty: the engine chooses."""
     trust: bool = False
     """Whether a course that is not built in may run without a question."""
-    notice: str = ""
-    """One sentence about the course that was opened, where it is not the one that was to be."""
+    notify: Callable[[str], None] = lambda words: click.echo(f"tutor: {words}", err=True)
+    """Told in one sentence where the course that is opened is not the one that was to be."""
 
     def open_course(self) -> Course:
         """The course that was named, or else chosen on the map, or else the built-in one."""
@@ -71,7 +71,7 @@ class Setup:
         try:
             return open_course(chosen)
         except CourseError as error:
-            self.notice = f"The course that you chose cannot be opened: {error}. This is the built-in one."
+            self.notify(f"The course that you chose cannot be opened: {error}. This is the built-in one.")
             return open_course(built_in())
 
     def engine(self, course: Course | None, preload: tuple[str, ...] = ()) -> Engine:
@@ -94,7 +94,8 @@ class Setup:
         if not trust.holds(course):
             if not self.trust and not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise Problem(f"{question(course)} There is no terminal to ask on; --trust says that it may run.")
-            if not self.trust and not click.confirm(f"{question(course)}\nRun its code?", err=True):
+            asked = click.wrap_text(question(course), 78)
+            if not self.trust and not click.confirm(f"{asked}\nRun its code?", err=True):
                 raise Problem(f"Nothing of {course.title} was run.")
             trust.give(course)
 
