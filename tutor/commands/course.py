@@ -99,5 +99,5 @@ def course_check(setup: Setup, path: Path | None, lessons: tuple[str, ...], ever
     from tutor.commands.authoring import check_course
 
     if path is not None:
-        setup.course = path
+        setup.given["course"] = str(path)
     raise SystemExit(check_course(setup, lessons, as_json, everything))

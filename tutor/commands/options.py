@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -16,19 +15,16 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def _into_setup(ctx: click.Context, option: click.Parameter, value: object) -> None:
     setup = ctx.ensure_object(Setup)
     if value is not None and option.name:
-        setattr(setup, option.name, value)
+        setup.given[option.name] = str(value)
 
 
-def _option(flag: str, metavar: str, said: str, kind: Any = str) -> Callable[[Command], Command]:
-    """An option that may stand before the command or after it, or be set for good in the environment."""
-    variable = f"TUTOR_{flag.lstrip('-').upper()}"
-    said = f"{said} Set for good by {variable}."
-    return click.option(
-        flag, metavar=metavar, type=kind, help=said, envvar=variable, expose_value=False, callback=_into_setup
-    )
+def _option(flag: str, metavar: str, said: str) -> Callable[[Command], Command]:
+    """An option that may stand before the command or after it, or be set for good in the environment or the settings file."""
+    said = f"{said} Set for good by TUTOR_{flag.lstrip('-').upper()}, or in the settings file."
+    return click.option(flag, metavar=metavar, help=said, expose_value=False, callback=_into_setup)
 
 
-with_course = _option("--course", "COURSE", "Another course: its folder, or its id.", click.Path(path_type=Path))
+with_course = _option("--course", "COURSE", "Another course: its folder, or its id.")
 with_python = _option("--python", "PATH", "The Python whose torch runs the code, in place of this program's own.")
 with_device = _option("--device", "NAME", "Where code runs: cpu, cuda:0, mps. Default: the best one there is.")
 with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs to read.")

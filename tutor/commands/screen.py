@@ -18,14 +18,19 @@ def open_program(setup: Setup, lesson: str | None, commands: tuple[str, ...]) ->
     lesson_id = find_lesson(known, lesson, commands).id if known and lesson else None
     why_not = unfit_terminal()
     if why_not:
-        others = "tutor list, show, demo, check, progress and doctor"
+        others = "tutor list, show, glossary, demo, check, progress and doctor"
         raise Problem(f"The program needs a terminal, and {why_not}; these need none: {others} (see `tutor --help`).")
     from tutor.ui.app import TutorApp
 
     app = TutorApp(
-        lambda: known or setup.open_course(), _open_store, lambda: setup.engine(app.course.preload), lesson_id
+        lambda: known or setup.open_course(),
+        _open_store,
+        lambda: setup.engine(app.course.preload),
+        lesson_id,
+        settings=setup.settings,
     )
-    app.run()
+    setup.told = True  # the map says it
+    app.run(mouse=bool(setup.settings["mouse"]))
     if "store" in vars(app):
         app.store.close()
     if app.return_code:

@@ -6,7 +6,8 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import click
 if TYPE_CHECKING:
     from tutor.client import Engine
     from tutor.course.outline import Course, Entry
+    from tutor.settings import Settings, Value
 
 BROKEN_PIPE = 141
 INTERRUPTED = 130
@@ -31,26 +33,53 @@ class Problem(click.ClickException):
 
 @dataclass
 class Setup:
-    """The options that many commands take."""
+    """What the command line says, and the settings that hold where it says nothing."""
 
-    course: Path | None = None
-    """A course's folder, or its id; None: the built-in one."""
-    python: str | None = None
-    """The interpreter that runs torch; None: this one."""
-    device: str = ""
-    """A torch device; empty: the engine chooses."""
+    given: dict[str, Value] = field(default_factory=dict)
+    """The options that were given, by the name of the setting."""
+    told: bool = False
+    """Whether what is wrong with the settings has been said in another way."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Read when first asked for. What is wrong with them is in its `problems`."""
+        from tutor.settings import Settings
+
+        return Settings.load(os.environ, self.given)
+
+    @property
+    def course(self) -> Path | None:
+        """A course's folder, or its id; None: the built-in one."""
+        return Path(str(self.settings["course"])).expanduser() if self.settings["course"] else None
+
+    @property
+    def python(self) -> str | None:
+        """The interpreter that runs torch; None: this one."""
+        return str(self.settings["python"]) or None
+
+    @property
+    def device(self) -> str:
+        """A torch device; empty: the engine chooses."""
+        return str(self.settings["device"])
+
+    def warn(self) -> None:
+        """Say on stderr what is wrong with the settings that were used, where nothing has said it yet."""
+        if "settings" in vars(self) and not self.told:
+            for problem in self.settings.problems:
+                click.echo(f"tutor: {problem}", err=True)
 
     def open_course(self) -> Course:
         from tutor.course.catalog import built_in, open_course
 
-        if self.course is None:
+        path = self.course
+        if path is None:
             return open_course(built_in())
-        if len(self.course.parts) == 1 and not self.course.exists():  # a name, then, of a course that is at hand
+        if len(path.parts) == 1 and not path.exists():  # a name, then, of a course that is at hand
             from tutor.course.shelf import Shelf
             from tutor.progress.places import home
 
-            return open_course(Shelf(home()).find(str(self.course)))
-        return open_course(self.course)
+            return open_course(Shelf(home()).find(str(path)))
+        return open_course(path)
 
     def engine(self, preload: tuple[str, ...] = ()) -> Engine:
         """An engine that is not started yet. A single job gains nothing from importing more than it needs."""

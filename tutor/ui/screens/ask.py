@@ -8,8 +8,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tutor.ui.keymap import Keyed, key
 
-class Ask(ModalScreen[bool]):
+
+class Ask(Keyed, ModalScreen[bool]):
     """Asks before something is done that one may not want."""
 
     CSS_PATH = "ask.tcss"
@@ -25,7 +27,9 @@ class Ask(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Static(self.question, markup=False)
-            yield Static(f"y  {self.yes}     n  {self.no}", id="keys", markup=False)
+            yield Static(
+                f"{key(self, 'ask.yes')}  {self.yes}     {key(self, 'ask.no')}  {self.no}", id="keys", markup=False
+            )
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)

@@ -9,15 +9,16 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
 from tutor.course.model import Choice, Lesson, Option, Step
 from tutor.protocol import Verdict
+from tutor.ui.keymap import key
 from tutor.ui.widgets.exercise import ExercisePane
 from tutor.ui.widgets.notice import Notice
 from tutor.ui.widgets.runline import RunLine
+from tutor.ui.widgets.scroll import Pages
 from tutor.ui.widgets.verdict import Feedback
 
 
@@ -63,7 +64,7 @@ class OptionRow(Static):
         self.post_message(self.Picked(self.index))
 
 
-class Options(VerticalScroll, can_focus=True):
+class Options(Pages):
     """The options; holds what is picked."""
 
     DEFAULT_CSS = """
@@ -103,8 +104,8 @@ class ChoicePane(ExercisePane):
     def _advice(self) -> str:
         last = len(self.choice.options)
         if self.choice.several:
-            return f"More than one is right: 1-{last} pick, Enter checks."
-        return f"One is right: 1-{last} picks, Enter checks."
+            return f"More than one is right: 1-{last} pick, {key(self, 'choice.check')} checks."
+        return f"One is right: 1-{last} picks, {key(self, 'choice.check')} checks."
 
     def on_mount(self) -> None:
         self._take_up(self.desk.load() or "")

@@ -23,6 +23,7 @@ from tutor.ui.nudging import nudge, spell
 class ControlField(Widget, can_focus=True):
     """One control. A number is typed over its value: Enter takes it, Esc leaves it as it was."""
 
+    BINDING_GROUP_TITLE = "A control"
     ALLOW_SELECT = False
     COMPONENT_CLASSES = {"control--name", "control--value", "control--arrows"}
     DEFAULT_CSS = """

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
 from tutor.course.model import Lesson, Step
 from tutor.course.outline import Entry
+from tutor.ui.keymap import key
+from tutor.ui.widgets.scroll import Scroll
 
 
-class Ending(VerticalScroll, can_focus=True):
+class Ending(Scroll):
     """Says what is done and what is still open, and offers the next lesson."""
 
     DEFAULT_CSS = """
@@ -46,11 +47,14 @@ class Ending(VerticalScroll, can_focus=True):
                 text.append(f"  {numbers[step.id]:>2}  {step.title}\n")
         else:
             text.append("✓ ", f"bold {variables['success']}").append(f"{self.lesson.title}: done\n", "bold")
+        away = f"{key(self, 'lesson.map')} goes to the map."
         if self.following is not None:
             text.append("\nNext: ").append(self.following.title, f"bold {variables['primary']}")
-            text.append(f"  {self.following.minutes} min\nEnter opens it; Esc goes to the map.", variables["muted"])
+            text.append(
+                f"  {self.following.minutes} min\n{key(self, 'ending.next')} opens it; {away}", variables["muted"]
+            )
         else:
-            text.append("\nThis was the last lesson of the course. Esc goes to the map.", variables["muted"])
+            text.append(f"\nThis was the last lesson of the course. {away}", variables["muted"])
         self.query_one(Static).update(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

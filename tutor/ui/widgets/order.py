@@ -8,17 +8,18 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
 from tutor.course.model import Lesson, Order, Step
 from tutor.protocol import CheckAnswer
+from tutor.ui.keymap import key
 from tutor.ui.theme import code_styles
 from tutor.ui.widgets.exercise import ExercisePane
 from tutor.ui.widgets.highlighting import highlight
 from tutor.ui.widgets.notice import Notice
 from tutor.ui.widgets.runline import RunLine
+from tutor.ui.widgets.scroll import Pages
 from tutor.ui.widgets.verdict import Feedback
 
 
@@ -44,7 +45,7 @@ class LineRow(Static):
         self.post_message(self.Clicked(self.index))
 
 
-class Lines(VerticalScroll, can_focus=True):
+class Lines(Pages):
     """The fixed code, and the lines in their present order."""
 
     DEFAULT_CSS = """
@@ -95,7 +96,10 @@ class OrderPane(ExercisePane):
                 yield Static(self._code(self.order.before), id="before", markup=False)
             for index in range(len(self.shuffled)):
                 yield LineRow(index)
-        yield Static("Space takes a line, ↑↓ carry it, Space puts it down. Enter checks.", id="advice", markup=False)
+        take, check = key(self, "order.take"), key(self, "order.check")
+        carry = key(self, "order.up") + key(self, "order.down")
+        advice = f"{take} takes a line, {carry} carry it, {take} puts it down. {check} checks."
+        yield Static(advice, id="advice", markup=False)
         yield Notice()
         yield RunLine("", id="checking")
         yield Feedback()
