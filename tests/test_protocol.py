@@ -31,7 +31,7 @@ from tutor.protocol import (
     encode,
 )
 
-KINDS = sorted(protocol._KINDS)
+KINDS = sorted(protocol.KINDS)
 
 
 def example(wanted: Any) -> Any:
@@ -60,7 +60,7 @@ def fill(kind: type) -> Any:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_message_comes_back_as_it_was(kind: str) -> None:
-    message = fill(protocol._KINDS[kind])
+    message = fill(protocol.KINDS[kind])
     line = encode(message)
     assert line.endswith(b"\n") and line.count(b"\n") == 1
     assert decode(line) == message
@@ -68,16 +68,16 @@ def test_every_message_comes_back_as_it_was(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_message_refuses_a_surplus_field(kind: str) -> None:
-    fields = json.loads(encode(fill(protocol._KINDS[kind])))
+    fields = json.loads(encode(fill(protocol.KINDS[kind])))
     with pytest.raises(ProtocolError, match=f"{kind} has no field 'surplus'"):
         decode(json.dumps({**fields, "surplus": 1}))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_message_names_a_field_that_is_missing(kind: str) -> None:
-    required = [f.name for f in dataclasses.fields(protocol._KINDS[kind]) if f.default is dataclasses.MISSING]
+    required = [f.name for f in dataclasses.fields(protocol.KINDS[kind]) if f.default is dataclasses.MISSING]
     for name in required:
-        fields = json.loads(encode(fill(protocol._KINDS[kind])))
+        fields = json.loads(encode(fill(protocol.KINDS[kind])))
         del fields[name]
         with pytest.raises(ProtocolError, match=f"{kind} lacks '{name}'"):
             decode(json.dumps(fields))
@@ -85,7 +85,7 @@ def test_every_message_names_a_field_that_is_missing(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_refuses_another_type(kind: str) -> None:
-    message = protocol._KINDS[kind]
+    message = protocol.KINDS[kind]
     for field in dataclasses.fields(message):
         fields = json.loads(encode(fill(message)))
         fields[field.name] = None
@@ -100,7 +100,7 @@ def test_a_field_with_a_default_may_be_left_out() -> None:
 def test_the_kinds_are_requests_or_events_and_none_is_both() -> None:
     requests, events = set(protocol.REQUESTS), set(protocol.JOB_EVENTS) | set(typing.get_args(protocol.EngineEvent))
     assert not requests & events
-    assert requests | events == set(protocol._KINDS.values())
+    assert requests | events == set(protocol.KINDS.values())
     assert set(protocol.LAST) <= set(protocol.JOB_EVENTS)
     assert set(protocol.CHECKED) <= requests
 

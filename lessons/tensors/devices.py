@@ -111,6 +111,19 @@ def wait_for(device):
         torch.accelerator.synchronize()
 
 
+def check_flags_for(flags_for):
+    for x in (torch.rand(4, 3), torch.rand(1, 2), torch.rand(5, 2, device="meta")):
+        got = call(flags_for, "flags_for", x)
+        want = torch.ones(len(x), device=x.device)
+        if isinstance(got, torch.Tensor) and x.device.type == "cpu" and got.device.type == "meta":
+            fail(
+                "x is on the CPU, and your ones are on meta: code that runs everywhere takes its device from `x`.",
+                expected="on cpu",
+                got="on meta",
+            )
+        expect(got, want, f"flags_for(x) for x on {x.device}", dtype=False)
+
+
 class Seen(nn.Module):
     """A linear layer that remembers on which devices its inputs came."""
 
@@ -152,6 +165,8 @@ def check_to_device(to_device):
     }
     for name, (batch, want) in cases.items():
         got = call(to_device, "to_device", batch, meta)
+        if "meta" in devices_in(batch):
+            fail(f"For {name}, the batch that came in was changed: make a new {type(batch).__name__}.")
         if type(got) is not type(want) and not isinstance(want, torch.Tensor):
             fail(
                 f"For {name}, your result is a {type(got).__name__}; it should be a {type(want).__name__} again.",
@@ -160,8 +175,16 @@ def check_to_device(to_device):
             )
         same_kinds(got, want, name)
         expect(got, want, f"the result for {name}")
-    if image.device.type != "cpu":
-        fail("The batch itself was changed: return a new one.")
+    here = {"x": [image, (label, "cat.png")]}
+    expect(call(to_device, "to_device", here, torch.device("cpu")), here, 'the result for device "cpu"')
+
+
+def devices_in(batch):
+    """The kinds of device that tensors in a batch are on."""
+    if isinstance(batch, torch.Tensor):
+        return {batch.device.type}
+    parts = batch.values() if isinstance(batch, dict) else batch if isinstance(batch, (list, tuple)) else ()
+    return set().union(*map(devices_in, parts))
 
 
 def same_kinds(got, want, name):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import torch
 from data import digits
+from judging import call
 
 from tutor.lesson import Range, expect, fail
 
@@ -88,7 +89,7 @@ def check_last_column(last_column):
     for shape in ((3, 4), (3, 3), (5, 1), (1, 2)):
         table = torch.arange(torch.Size(shape).numel()).reshape(shape)
         want = table[:, -1]
-        got = last_column(table)
+        got = call(last_column, "last_column", table)
         if isinstance(got, torch.Tensor):
             if got.shape == table[-1].shape and torch.equal(got, table[-1]) and not torch.equal(got, want):
                 fail(
@@ -104,28 +105,30 @@ def check_last_column(last_column):
 
 
 def check_mean_between(mean_between):
-    matrix = torch.tensor([[1.0, 2.5, 9.0], [4.0, -3.0, 6.0]])
-    for x, low, high in ((torch.tensor([1.0, 4.0, 6.0, 20.0, 3.0]), 2, 10), (matrix, 0, 5), (matrix, -10.0, 7.5)):
+    row, matrix = torch.tensor([1.0, 4.0, 6.0, 20.0, 3.0]), torch.tensor([[1.0, 2.5, 9.0], [4.0, -3.0, 6.0]])
+    for x, low, high in ((row, 2, 10), (matrix, 0, 5), (matrix, -10.0, 7.5), (row, 3, 20), (matrix, 1, 9)):
         before = x.clone()
-        inside = [value for value in x.flatten().tolist() if low < value < high]
-        want = torch.tensor(inside).mean()
-        got = mean_between(x, low, high)
+        values = x.flatten().tolist()
+        want = torch.tensor([value for value in values if low < value < high]).mean()
+        got = call(mean_between, "mean_between", x, low, high)
+        if not torch.equal(x, before):
+            fail("Your function wrote into x, which its caller still needs: pick with x[mask] instead.")
         number = got.item() if isinstance(got, torch.Tensor) and got.numel() == 1 else got
         if isinstance(number, float) and abs(number - want) > 1e-4:
-            if abs(number - x.mean()) < 1e-4:
-                fail(
-                    "All of x was taken: with | every element is one or the other. It should be both.",
-                    expected=want,
-                    got=got,
-                )
-            if abs(number - sum(inside) / x.numel()) < 1e-4:
-                fail(
-                    "An element that does not fit still counts as a 0: pick with x[mask] instead.",
-                    expected=want,
-                    got=got,
-                )
-        expect(got, want, f"mean_between(x, {low}, {high})", scalar=True)
-        expect(x, before, "x after your function ran")
+            explain_mean(number, values, low, high, {"expected": want, "got": got})
+        expect(got, want, f"mean_between(x, {low}, {high})", scalar=True, dtype=False, rtol=1e-4, atol=1e-5)
+
+
+def explain_mean(number, values, low, high, said):
+    """Fail with the reason for means that people get."""
+    inside = [value for value in values if low < value < high]
+    with_ends = [value for value in values if low <= value <= high]
+    if abs(number - sum(values) / len(values)) < 1e-4:
+        fail("All of x was taken: with | every element is one or the other. It should be both.", **said)
+    if abs(number - sum(inside) / len(values)) < 1e-4:
+        fail("An element that does not fit still counts as a 0: pick with x[mask] instead.", **said)
+    if abs(number - sum(with_ends) / len(with_ends)) < 1e-4:
+        fail(f"The marks themselves, {low} and {high}, do not count: greater and less were asked.", **said)
 
 
 def check_centre_crop(centre_crop):
@@ -134,7 +137,7 @@ def check_centre_crop(centre_crop):
         height, width = shape[-2:]
         top, left = (height - size) // 2, (width - size) // 2
         want = images[:, :, top : top + size, left : left + size]
-        got = centre_crop(images, size)
+        got = call(centre_crop, "centre_crop", images, size)
         if isinstance(got, torch.Tensor):
             explain_crop(got, images, size, (top, left), want)
         expect(got, want, f"centre_crop of images of shape {shape} to {size}")

@@ -107,7 +107,19 @@ def check_predict_rows(predict_rows):
 
 
 class OnGpu(torch.Tensor):
-    """Behaves as a tensor on a GPU where it is turned into an array: cpu() has to come first."""
+    """Says that it is on a GPU, and behaves so where it is turned into an array: cpu() has to come first."""
+
+    @property
+    def device(self):
+        return torch.device("cuda:0")
+
+    @property
+    def is_cuda(self):
+        return True
+
+    @property
+    def is_cpu(self):
+        return False
 
     def cpu(self, *args, **kwargs):
         return super().cpu(*args, **kwargs).as_subclass(torch.Tensor)

@@ -142,7 +142,7 @@ def check_twins(twins):
         if not isinstance(got, (tuple, list)) or len(got) != 2 or not all(isinstance(m, nn.Linear) for m in got):
             fail("Return two layers: `return first, second`.", expected="two nn.Linear(4, 2)", got=got)
         first, second = got
-        if first is second or first.weight is second.weight:
+        if first is second or (first.weight is second.weight and first.bias is second.bias):
             fail("You return the same layer twice: train one, and the other changes with it. Two layers are asked.")
         expect(first.weight.detach(), want.weight.detach(), f"the first layer's weight for seed {seed}")
         if not near(first.weight, second.weight):
@@ -155,32 +155,33 @@ def check_twins(twins):
         expect(second.bias.detach(), first.bias.detach(), "the second layer's bias")
         with torch.no_grad():
             first.weight.zero_()
-        if second.weight.abs().sum() == 0:
-            fail("The two layers share their memory: what is written into one shows in the other.")
+            first.bias.zero_()
+        if second.weight.abs().sum() == 0 or second.bias.abs().sum() == 0:
+            fail("The two layers share a weight or a bias: train one, and it changes in the other as well.")
 
 
 def check_set_seed(set_seed):
     draws = {
-        "torch": lambda: torch.rand(3).tolist(),
-        "NumPy": lambda: np.random.rand(3).tolist(),
-        "Python's random": lambda: [random.random() for _ in range(3)],
+        "torch": lambda: torch.rand(1).item(),
+        "NumPy": lambda: np.random.rand(),
+        "Python's random": lambda: random.random(),
     }
-    for seed in (0, 42):
+    started = {
+        "torch": lambda seed: torch.rand(1, generator=torch.Generator().manual_seed(seed)).item(),
+        "NumPy": lambda seed: np.random.RandomState(seed).rand(),
+        "Python's random": lambda seed: random.Random(seed).random(),
+    }
+    for seed in (0, 42, 7):
         call(set_seed, "set_seed", seed)
-        first = {name: draw() for name, draw in draws.items()}
+        got = {name: draw() for name, draw in draws.items()}
         call(set_seed, "set_seed", seed)
         for name, draw in draws.items():
-            again = draw()
-            if again != first[name]:
+            said = {"expected": f"{started[name](seed):.4f}", "got": f"{got[name]:.4f}"}
+            if draw() != got[name]:
                 fail(
                     f"Called twice with {seed}, your function does not bring the same numbers out of {name}: "
                     "it has a generator of its own.",
-                    expected=f"{first[name][0]:.4f}",
-                    got=f"{again[0]:.4f}",
+                    **said,
                 )
-    call(set_seed, "set_seed", 1)
-    one = {name: draw() for name, draw in draws.items()}
-    call(set_seed, "set_seed", 2)
-    for name, draw in draws.items():
-        if draw() == one[name]:
-            fail(f"Seeds 1 and 2 give the same numbers in {name}: is your function's `seed` what you pass on?")
+            if got[name] != started[name](seed):
+                fail(f"After set_seed({seed}), {name} starts from another seed: is `seed` what you pass on?", **said)

@@ -4,8 +4,10 @@ import time
 import warnings
 from typing import Annotated, Literal
 
+import numpy as np
 import torch
 from data import line
+from judging import call
 from torch import nn
 
 from tutor.lesson import Range, expect, fail
@@ -133,11 +135,11 @@ class OneOutput(nn.Module):
 def check_mean_error(mean_error):
     for n in (4, 1, 7):
         X = torch.rand(n, 2, generator=torch.Generator().manual_seed(n)) * 3
-        for y in (X[:, 0].clone(), X[:, 0] + torch.tensor([0.5, -0.25, 0.5, -0.75, 0.1, 0.2, 0.3])[:n]):
+        for y in (X[:, 0].clone(), X[:, 0] + torch.tensor([0.5, -0.25, 0.5, -0.5, 0.1, 0.2, 0.3])[:n]):
             model = OneOutput()
             want = (X[:, 0] - y).abs().mean()
             everyone = (X[:, :1] - y).abs().mean()
-            got = mean_error(model, X, y)
+            got = call(mean_error, "mean_error", model, X, y)
             number = got.item() if isinstance(got, torch.Tensor) and got.numel() == 1 else got
             if isinstance(number, float) and abs(number - want) > 1e-5:
                 if abs(number - everyone) < 1e-5:
@@ -153,38 +155,41 @@ def check_mean_error(mean_error):
                         expected=want,
                         got=got,
                     )
-            expect(got, want, f"mean_error for {n} samples", scalar=True)
+            expect(got, want, f"mean_error for {n} samples", scalar=True, dtype=False, rtol=1e-4, atol=1e-5)
 
 
-class PickyModel(nn.Module):
-    """Gives three scores, the mean of each channel; takes a batch of floats (N, 3, H, W) only."""
+def check_make_fit(make_fit):
+    for n, c, h, w in ((4, 3, 5, 6), (1, 3, 5, 6), (4, 1, 1, 6)):
+        scores, grey, colour = torch.rand(n, 1), torch.rand(n, h, w), torch.rand(c, 1)
+        want = scores[:, 0], grey[:, None], colour[:, :, None]
+        got = call(make_fit, "make_fit", scores, grey, colour)
+        if isinstance(got, (tuple, list)) and len(got) == 3 and all(isinstance(each, torch.Tensor) for each in got):
+            explain_fit([tuple(each.shape) for each in got], n, c, h, w)
+        expect(got, want, f"make_fit for N = {n}, C = {c}, H = {h} and W = {w}")
 
-    def forward(self, batch):
-        if batch.ndim != 4:
-            fail(f"The model got {batch.ndim} dimensions, {tuple(batch.shape)}: it wants a batch, (N, C, H, W).")
-        if batch.shape[1] != 3:
-            fail(
-                f"The model got {tuple(batch.shape)}: the batch was made before you put the channels first.",
-                expected="(1, 3, 4, 5)",
-                got=tuple(batch.shape),
+
+def explain_fit(shapes, n, c, h, w):
+    """Fail with the reason for shapes that people get."""
+    scores, grey, colour = shapes
+    if scores != (n,):
+        sentence = (
+            "`scores` of one sample has lost both of its 1s: name the place of the one that should go."
+            if scores == ()
+            else "The 1 in `scores` is still there: in (N, 1), which place is it at? squeeze does nothing elsewhere."
+        )
+        fail(sentence, expected=f"({n},)", got=str(scores))
+    if grey != (n, 1, h, w):
+        sentence = "Each of the N grey pictures needs its channel: the 1 stands after N."
+        if grey == (1, n, h, w):
+            sentence = (
+                f"A batch of one picture with {n} channels: for N pictures of one channel, where does the 1 stand?"
             )
-        if batch.dtype != torch.float32:
-            fail(
-                "The batch still holds bytes: it was made from the photo before that became floats.",
-                expected="torch.float32",
-                got=str(batch.dtype),
-            )
-        return batch.mean(dim=(2, 3))
-
-
-def check_label_of(label_of):
-    for label in (0, 1, 2):
-        photo = torch.randint(100, (4, 5, 3), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
-        photo[:, :, label] += 100
-        before = photo.clone()
-        got = label_of(PickyModel(), photo)
-        expect(got, torch.tensor(label), "label_of(model, photo)", scalar=True)
-        expect(photo, before, "the photo after your function ran")
+        fail(sentence, expected=f"({n}, 1, {h}, {w})", got=str(grey))
+    if colour != (c, 1, 1):
+        sentence = (
+            "One number for each channel: the C should stand first, as in (C, H, W), with a 1 for H and one for W."
+        )
+        fail(sentence, expected=f"({c}, 1, 1)", got=str(colour))
 
 
 def check_for_plotting(for_plotting):
@@ -193,7 +198,9 @@ def check_for_plotting(for_plotting):
         want = batch[0].permute(1, 2, 0)
         if channels == 1:
             want = want[:, :, 0]
-        got = for_plotting(batch)
+        got = call(for_plotting, "for_plotting", batch.clone())
+        if isinstance(got, np.ndarray):
+            got = torch.from_numpy(got.copy())  # what a plotting program makes of a tensor is as good
         if isinstance(got, torch.Tensor):
             explain_picture(got, batch, want)
         expect(got, want, f"for_plotting of a batch of shape {tuple(batch.shape)}", dtype=False)

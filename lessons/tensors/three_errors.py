@@ -206,17 +206,23 @@ def check_classify_photo(classify_photo):
 
 def check_add_noise(add_noise):
     torch.manual_seed(0)
-    x = torch.zeros(200, 100)
+    x = torch.rand(200, 100) + 3
     before = x.clone()
     got = call(add_noise, "add_noise", x)
     if not isinstance(got, torch.Tensor) or got.shape != x.shape or got.dtype != x.dtype or got.device != x.device:
         expect(got, x, "add_noise(x)")
-    if not 0.08 < got.std().item() < 0.12 or got.mean().abs().item() > 0.01:
+    expect(x, before, "x, after your call,")
+    noise = got.detach() - x
+    if abs(noise.mean().item() + 3.5) < 0.1:
+        fail("Your result is the noise alone: x is not in it any more.")
+    mean, spread = noise.mean().item(), noise.std().item()
+    if not 0.08 < spread < 0.12 or abs(mean) > 0.01:
         fail(
             f"On the CPU the noise is no longer what it was: mean 0 and standard deviation 0.1 were asked; "
-            f"yours has {got.mean().item():.2f} and {got.std().item():.2f}."
+            f"yours has {mean:.2f} and {spread:.2f}."
         )
-    expect(x, before, "x, after your call,")
+    if noise.std(dim=0).max() < 0.05 or noise.std(dim=1).max() < 0.05:
+        fail("Whole rows or columns of x got the same noise: draw as many numbers as x has.")
     if near(call(add_noise, "add_noise", x), got):
         fail("Two calls gave the same noise: it must be drawn anew each time.")
     far = add_noise(torch.zeros(4, 3, device="meta"))

@@ -94,3 +94,9 @@ def test_a_demo_of_the_built_in_course_runs(tmp_path: Path) -> None:
     read = read_lesson(course, "workflow/linear_regression")
     script = make_script(course, read, read.demos[0], {"epochs": 100, "slow_motion": 0.0})
     assert "weight  0.7  0.5784  0.5784" in run(script, tmp_path)
+
+
+def test_a_demo_that_is_only_linked_to_be_tuned_is_found_too() -> None:
+    read = read_lesson(open_course(built_in()), "vision/tiny_vgg")
+    assert "train_digits" not in [step.demo.id for step in read.steps if step.demo]
+    assert [demo.id for demo in read.demos].count("train_digits") == 1

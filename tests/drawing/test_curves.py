@@ -13,7 +13,8 @@ import pytest
 
 from tutor.drawing import plain
 from tutor.drawing.best import best_of
-from tutor.drawing.curves import Curves, describe_curves, draw_curves
+from tutor.drawing.captions import describe_curves
+from tutor.drawing.curves import Curves, draw_curves
 from tutor.drawing.packing import pack, unpack
 from tutor.drawing.smooth import smoothed
 from tutor.protocol import Adjusted, Axes, Points

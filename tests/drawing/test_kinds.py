@@ -164,3 +164,13 @@ def test_descriptions_say_what_is_shown():
     assert describe_bars(ACCURACY) == "accuracy: frozen 0.800, [b]scratch 0.400, broken nan."
     assert describe_table(SHAPES).startswith("shapes: 2 rows; layer Linear(10, 20), output (32, 20), parameters 220;")
     assert describe_tensor(X) == "x  (2, 2, 2)  int64  cpu: 1 2; 10 *-5*; 1 2; 3 4. a view of y"
+
+
+def test_a_line_that_runs_away_does_not_flatten_the_points(look):
+    points = Group("train", "points", tuple(range(10)), tuple(range(10)))
+    lines = [Group("model", "line", tuple(range(10)), tuple(rate * x for x in range(10))) for rate in (0.5, 3.0, -1e9)]
+    plane = Plane()
+    for line, said in zip(lines, (False, False, True), strict=True):
+        rows = plain(draw_scatter(Scatter(1, "the line", (points, line)), 60, 16, look, plane))
+        assert ("model: goes far off the axis" in "\n".join(rows)) == said
+    assert (plane.y.low, plane.y.high) == (-10, 20)

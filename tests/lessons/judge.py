@@ -76,9 +76,7 @@ class Judge:
 
     def demo(self, lesson: str, demo: str, **settings: Value) -> list[JobEvent]:
         """All events of a demo, run with its defaults except for `settings`."""
-        read = self.lesson(lesson)
-        tuned = [exercise.demo for exercise in read.exercises if isinstance(exercise, Tune)]
-        (found,) = {each.id: each for each in (*read.demos, *tuned) if each.id == demo}.values()
+        (found,) = (each for each in self.lesson(lesson).demos if each.id == demo)
         values = {control.name: control.default for control in found.controls}
         assert settings.keys() <= values.keys(), f"{demo} has the controls {', '.join(values)}"
         job = self._engine.new_job()

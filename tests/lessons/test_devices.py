@@ -53,7 +53,21 @@ def to_device(batch, device):
     return batch
 """,
 }
+IN_PLACE = """
+def to_device(batch, device):
+    if isinstance(batch, dict):
+        for key in batch:
+            batch[key] = to_device(batch[key], device)
+        return batch
+    if isinstance(batch, tuple):
+        return tuple(to_device(part, device) for part in batch)
+    if isinstance(batch, list):
+        return [to_device(part, device) for part in batch]
+    return batch.to(device) if hasattr(batch, "to") else batch
+"""
 TO_DEVICE_WRONG = {
+    IN_PLACE: "For a dict, the batch that came in was changed",
+    TO_DEVICE["type(batch)"].replace("batch.to(device)", "batch.to('meta')"): 'device "cpu"',
     "def to_device(batch, device):\n    return batch.to(device)\n": "a tuple has no `to`",
     "def to_device(batch, device):\n    return batch\n": "is on cpu; expected it on meta",
     """
@@ -63,6 +77,24 @@ def to_device(batch, device):
     return batch.to(device)
 """: "came back as a list",
 }
+
+
+FLAGS = {
+    "moved": ("torch.ones(len(x)).to(x.device)", ""),
+    "ones_like": ("torch.ones_like(x[:, 0])", ""),
+    "new_ones, as integers": ("x.new_ones(x.shape[0], dtype=torch.int64)", ""),
+    "full": ("torch.full((x.size(0),), 1.0, device=x.device)", ""),
+    "always the CPU": ("torch.ones(len(x), device='cpu')", "is on cpu; expected it on meta"),
+    "of the shape of x": ("torch.ones_like(x)", "expected (4,)"),
+    "zeros": ("torch.zeros(len(x), device=x.device)", "expected 1"),
+    "a list": ("[1.0] * len(x)", "Expected a tensor"),
+}
+
+
+@pytest.mark.parametrize(("result", "sentence"), FLAGS.values(), ids=FLAGS)
+def test_ones_beside_x(judge: Judge, result: str, sentence: str) -> None:
+    verdict = judge.check(LESSON, "flags_for", f"import torch\ndef flags_for(x):\n    return {result}\n")
+    assert verdict.outcome == ("failed" if sentence else "passed") and sentence in verdict.message, verdict
 
 
 @pytest.mark.parametrize(("first", "call"), PREDICT_RIGHT.values(), ids=PREDICT_RIGHT)

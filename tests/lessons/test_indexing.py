@@ -31,6 +31,7 @@ BETWEEN = [
     "x[~((x <= low) | (x >= high))].mean()",
     "torch.masked_select(x, (low < x) & (x < high)).mean()",
     "x[x > low][x[x > low] < high].mean()",
+    "x[(x > low) * (x < high)].double().mean()",
     "(x * ((x > low) & (x < high))).sum() / ((x > low) & (x < high)).sum()",
     "sum(v for v in x.flatten().tolist() if low < v < high) / sum(low < v < high for v in x.flatten().tolist())",
 ]
@@ -40,6 +41,9 @@ BETWEEN_WRONG = {
     "x[(x > low) & (x < high)].sum()": "expected",
     "x[(x > low) & (x < high)]": "expected ()",
     "x[x > low].mean()": "expected",
+    "x[(x >= low) & (x <= high)].mean()": "The marks themselves, 3 and 20, do not count",
+    "x[~((x > low) & (x < high))].fill_(0).mean()": "expected",
+    "x.clamp_(low, high).mean()": "wrote into x",
     "None": "is there a `return`?",
 }
 CROP = {
@@ -102,6 +106,7 @@ def test_a_mask_without_parentheses_is_an_error_on_its_line(judge: Judge) -> Non
     answer = "def mean_between(x, low, high):\n    mask = x > low & x < high\n    return x[mask].mean()\n"
     verdict = judge.check(LESSON, "mean_between", answer)
     assert (verdict.outcome, verdict.line) == ("error", 2), verdict
+    assert "put each condition in parentheses" in verdict.message
 
 
 @pytest.mark.parametrize("body", CROP.values(), ids=CROP)

@@ -25,6 +25,8 @@ RIGHT = {
         "data": "t.data.cpu().numpy()",
         "np.array": "np.array(t.detach().cpu())",
         "np.asarray": "np.asarray(t.detach().cpu())",
+        "only where it is away": "(t.cpu() if t.is_cuda else t).detach().numpy()",
+        "asks the device": "(t.detach().cpu() if t.device.type != 'cpu' else t.detach()).numpy()",
     },
 }
 WRONG = {

@@ -64,6 +64,13 @@ def twins(seed):
 """,
     },
     "set_seed": {
+        "by their states": """
+import random, numpy, torch
+def set_seed(seed):
+    random.setstate(random.Random(seed).getstate())
+    numpy.random.set_state(numpy.random.RandomState(seed).get_state())
+    torch.set_rng_state(torch.Generator().manual_seed(seed).get_state())
+""",
         "default_rng too": """
 import random, numpy, torch
 def set_seed(seed):
@@ -126,13 +133,31 @@ def twins(seed):
     second.weight.data = first.weight.data
     second.bias.data = first.bias.data
     return first, second
-""": "share their memory",
+""": "share a weight or a bias",
+        """
+import torch
+from torch import nn
+def twins(seed):
+    torch.manual_seed(seed)
+    first = nn.Linear(4, 2)
+    second = nn.Linear(4, 2)
+    second.weight.data.copy_(first.weight.data)
+    second.bias = first.bias
+    return first, second
+""": "share a weight or a bias",
     },
     "set_seed": {
         "import torch\ndef set_seed(seed):\n    torch.manual_seed(seed)\n": "out of NumPy",
         "import torch, numpy\ndef set_seed(seed):\n    torch.manual_seed(seed)\n    numpy.random.seed(seed)\n": (
             "out of Python's random"
         ),
+        """
+import random, numpy, torch
+def set_seed(seed):
+    random.seed(seed + 1)
+    numpy.random.seed(seed)
+    torch.manual_seed(seed)
+""": "Python's random starts from another seed",
         "import random, numpy\ndef set_seed(seed):\n    random.seed(seed)\n    numpy.random.seed(seed)\n": "out of torch",
     },
 }

@@ -71,9 +71,11 @@ WRONG = {
     },
     "add_noise": {
         "import torch\ndef add_noise(x):\n    return x.cpu() + 0.1 * torch.randn(x.shape)\n": "no values",
-        "import torch\ndef add_noise(x):\n    return torch.randn(x.shape) * 0.1\n": "came back on cpu",
+        "import torch\ndef add_noise(x):\n    return torch.full(x.shape, 3.5) + 0.1 * torch.randn(x.shape)\n": "mean 0",
         "import torch\ndef add_noise(x):\n    return x + 0.1 * torch.rand_like(x)\n": "standard deviation 0.1 were asked",
         "import torch\ndef add_noise(x):\n    return x.add_(0.1 * torch.randn_like(x))\n": "x, after your call",
+        "import torch\ndef add_noise(x):\n    return 0.1 * torch.randn_like(x)\n": "the noise alone",
+        "import torch\ndef add_noise(x):\n    return x + 0.1 * torch.randn(x.shape[-1], device=x.device)\n": "the same noise",
         "import torch\ndef add_noise(x):\n    torch.manual_seed(0)\n    return x + 0.1 * torch.randn_like(x)\n": "same noise",
     },
     "check_batch": {

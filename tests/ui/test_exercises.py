@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.widgets import Static
+
 from tests.ui import lessons
 from tests.ui.conftest import MakeApp
 from tests.ui.fakes import FakeEngine
@@ -88,6 +90,19 @@ async def test_lines_are_carried_and_checked_in_their_order(
         await pilot.press("p")
         await opened(pilot, "The five steps")
         await until(pilot, lambda: screen.query_one(OrderPane).places == [0, 2, 1, 3])
+
+
+async def test_a_verdict_is_seen_where_the_lines_fill_the_screen(make_app: MakeApp, engine: FakeEngine) -> None:
+    engine.script = lambda request: [Verdict(0, "failed", "It uses a name too early."), Finished(0, 0.02)]
+    app = make_app(lessons.LINE, "order")
+    async with app.run_test(size=(60, 20)) as pilot:
+        screen = await opened(pilot, "The five steps")
+        pane = screen.query_one(OrderPane)
+        pane.query_one("#before", Static).update("\n".join(["import torch"] * 12))
+        await pilot.press("enter")
+        await until(pilot, lambda: "✗ It uses a name too early." in text_of(screen))
+        await pilot.press(*["up"] * 9)
+        await until(pilot, lambda: f"▸ 1     {pane.lines[0]}" in text_of(screen))
 
 
 async def test_settings_are_tried_then_judged(make_app: MakeApp, engine: FakeEngine, store: Store) -> None:

@@ -18,6 +18,7 @@ from tutor.progress import Store
 from tutor.protocol import Crashed, Finished, JobEvent, Printed, RunCode, Started, Stop, Work
 from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.map import MapScreen
+from tutor.ui.widgets.ending import Ending
 from tutor.ui.widgets.example import ExampleBox
 
 
@@ -74,8 +75,23 @@ async def test_after_the_last_step_what_is_open_and_the_next_lesson(make_app: Ma
         await pilot.press("n")
         await opened(pilot, "The end of this lesson")
         shown = screen_text(app)
-        assert "almost done" in shown and "Watch the line" in shown and "Mend the loop" in shown
-        assert "Next: Testing and prediction" in shown
+        assert "4 steps open" in shown and "Watch the line" in shown and "Mend the loop" in shown
+        assert "▸ Next  Testing and prediction" in shown
+        await pilot.press("up")
+        await until(pilot, lambda: "▸  4  Reach 0.01" in screen_text(app))
+        await pilot.press("k", "k", "k", "j", "enter")
+        await opened(pilot, "Mend the loop")
+
+
+async def test_a_click_opens_what_is_still_open(make_app: MakeApp) -> None:
+    app = make_app(lessons.LINE, "tune")
+    async with app.run_test() as pilot:
+        await opened(pilot, "Reach 0.01")
+        await pilot.press("n")
+        await opened(pilot, "The end of this lesson")
+        lines = text_of(app.screen.query_one(Ending)).split("\n")
+        await pilot.click(Ending, offset=(8, next(i for i, line in enumerate(lines) if "Mend the loop" in line)))
+        await opened(pilot, "Mend the loop")
 
 
 async def test_a_finished_lesson_offers_the_next_one(make_app: MakeApp, store: Store) -> None:

@@ -34,6 +34,34 @@ async def test_states_are_told_by_shape(make_app: MakeApp, store: Store) -> None
         assert "Continue" in screen_text(app)
 
 
+async def test_the_first_time_the_card_says_what_this_is(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Welcome" in screen_text(app))
+        await pilot.press("down")
+        await until(pilot, lambda: "Welcome" not in screen_text(app))
+        await pilot.press("up")
+        await until(pilot, lambda: "cannot be read" in screen_text(app))  # the lesson's own card from now on
+
+
+async def test_who_was_here_before_is_not_welcomed_again(make_app: MakeApp, store: Store) -> None:
+    store.see("small", lessons.TENSORS, "ones")
+    app = make_app()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Add and remove dimensions" in screen_text(app))
+        assert "Welcome" not in screen_text(app)
+
+
+async def test_minutes_stand_in_the_list_only_where_titles_have_room(make_app: MakeApp, store: Store) -> None:
+    store.see("small", lessons.TENSORS, "ones")
+    app = make_app()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Squeeze" in screen_text(app))
+        assert " min" not in text_of(app.screen.query_one(Outline))
+        await pilot.resize_terminal(140, 40)
+        await until(pilot, lambda: "12 min" in text_of(app.screen.query_one(Outline)))
+
+
 async def test_cursor_keys_move_and_chapters_open(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
@@ -65,10 +93,11 @@ async def test_the_card_describes_the_lesson_under_the_cursor(make_app: MakeApp,
 async def test_a_lesson_that_cannot_be_read_is_said_in_words(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
-        await until(pilot, lambda: bool(app.screen.query(Card)))
+        await until(pilot, lambda: "Welcome" in screen_text(app))
         card = app.screen.query_one(Card)
+        await pilot.press("down", "up")
         await until(pilot, lambda: "This lesson cannot be read." in text_of(card))
-        assert "begin one with a `##` heading." in text_of(card)
+        assert "there is" in text_of(card) and "heading." in text_of(card)
         await pilot.press("enter")
         await until(pilot, lambda: not isinstance(app.screen, MapScreen))
         await until(pilot, lambda: "there is no step" in screen_text(app))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.course.model import Control, Value
-from tutor.ui.nudging import difference, nudge, spell
+from tutor.ui.nudging import nudge, spell
 
 LR = Control("lr", "float", 0.05, 1e-4, 10.0, log=True)
 EPOCHS = Control("epochs", "int", 100, 1, 1000)
@@ -56,8 +56,3 @@ def test_spelling() -> None:
     assert [spell(value) for value in (True, False, 0.05, 1e-05, 100, "Adam")] == [
         "on", "off", "0.05", "1e-05", "100", "Adam",
     ]  # fmt: skip
-
-
-def test_an_earlier_run_is_named_by_what_differs() -> None:
-    assert difference({"lr": 0.1, "epochs": 100}, {"lr": 0.05, "epochs": 100}) == "lr 0.1"
-    assert difference({"lr": 0.1}, {"lr": 0.1}) == ""

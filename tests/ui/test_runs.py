@@ -15,6 +15,7 @@ from tests.ui.helpers import opened, screen_text, text_of, until
 from tests.ui.test_demo import TITLE, half_way
 from tutor.progress import Store
 from tutor.protocol import Adjusted, Axes, Crashed, Finished, JobEvent, Points, Progress, Result, RunDemo, Started, Work
+from tutor.ui.pastruns import PastRun
 from tutor.ui.screens.runs import RunsScreen
 from tutor.ui.widgets.demo import DemoPane
 from tutor.ui.widgets.stage import Stage
@@ -124,7 +125,7 @@ async def test_a_run_that_was_steered_or_crashed_says_so(make_app: MakeApp, engi
         await until(pilot, lambda: "✗ The loss is nan." in text_of(screen))
         await until(pilot, lambda: "epochs 150" in text_of(screen.query_one(Stage)), "marked on the curve")
         shown = await listed(pilot)
-        assert "epochs 150 later" in shown and "✗ The loss is nan." in shown
+        assert "epochs 100→150" in shown and "✗ The loss is nan." in shown
 
 
 async def test_smoothing_and_defaults_have_keys(make_app: MakeApp, engine: FakeEngine) -> None:
@@ -170,3 +171,10 @@ async def test_the_demo_is_written_as_a_script(
         await pilot.press("w")
         await until(pilot, lambda: (tmp_path / "fit_line_2.py").exists())
         assert (tmp_path / "fit_line.py").read_text() == "print(1)\n"
+
+
+def test_a_run_is_named_by_what_was_set_otherwise_and_what_was_changed_on_the_way() -> None:
+    run = PastRun({"lr": 0.1, "epochs": 100}, {}, "", {"epochs": 150})
+    assert run.label({"lr": 0.1, "epochs": 100}) == "epochs 100→150"
+    assert run.label({"lr": 1.0, "epochs": 100}) == "lr 0.1, epochs 100→150"
+    assert PastRun({"lr": 0.1}, {}, "").label({"lr": 0.1}).startswith("same, ")

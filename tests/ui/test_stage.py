@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.geometry import Region
 
+from tests.ui import helpers
 from tutor.drawing.packing import pack, unpack
 from tutor.drawing.rows import plain
 from tutor.protocol import (
@@ -52,7 +53,7 @@ def text(stage: Stage) -> str:
 async def drawn(pilot, stage: Stage) -> str:
     """Waits for the next frame, and returns what it shows."""
     frames = stage.frames
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(helpers.PATIENCE):
         while stage.frames == frames:
             await pilot.pause()
             await asyncio.sleep(0.002)

@@ -105,7 +105,7 @@ def check_pair(lesson: Lesson) -> Iterator[Finding]:
     except CourseError as error:
         yield Finding(error.path, error.line, error.problem)
         return
-    linked = {demo.id for demo in lesson.demos} | {e.demo.id for e in lesson.exercises if isinstance(e, Tune)}
+    linked = {demo.id for demo in lesson.demos}
     for name in signatures.demos:
         if name not in linked:
             problem = f"the demo {name} is never shown: link to {code.name}#{name}, or begin its name with _"

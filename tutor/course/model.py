@@ -261,7 +261,13 @@ class Lesson:
 
     @property
     def demos(self) -> tuple[Demo, ...]:
-        return tuple(step.demo for step in self.steps if step.demo)
+        """Each once, those that are only linked to be tuned included."""
+        found: dict[str, Demo] = {}
+        for step in self.steps:
+            demo = step.exercise.demo if isinstance(step.exercise, Tune) else step.demo
+            if demo:
+                found.setdefault(demo.id, demo)
+        return tuple(found.values())
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:

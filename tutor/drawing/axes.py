@@ -53,8 +53,11 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     """Round numbers from low to high, at most about `most` of them."""
     if not high > low or most < 1:
         return [low]
-    step = nice((high - low) / most)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    for part in (1, 0.6, 0.3):  # a single number says where, but not how far
+        step = nice(part * (high - low) / most)
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last > first or most < 2:
+            break
     return [step * i for i in range(first, last + 1)]
 
 

@@ -24,7 +24,7 @@ def draw_bars(event: Bars, width: int, height: int, look: Look) -> Rows:
     pairs = list(zip(event.names, event.values, strict=False))
     fits = max(0, height - 1)
     shown = pairs if len(pairs) <= fits else pairs[: max(0, fits - 1)]
-    rows: Rows = [row([(clip(clean(event.title), width), look.title)], width)]
+    rows: Rows = [row([(clip(clean(event.title), width - look.reserve), look.title)], width)]
     names = [clip(clean(name), max(4, width // 3)) for name, _ in shown]
     texts = [number(value) for _, value in shown]
     name_width = max(map(cell_len, names), default=0)

@@ -8,19 +8,22 @@ from dataclasses import dataclass, field
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from tutor.drawing import best
+from tutor.drawing import best, captions
 from tutor.drawing.axes import Limits, labels, log_limits, log_ticks, nice, short, ticks
 from tutor.drawing.dots import DOTTED, SPARSE, STYLES, Dots
 from tutor.drawing.plot import Tick, plot
 from tutor.drawing.plot import field as plot_field
-from tutor.drawing.rows import Look, Part, Room, Rows, centred, clean, clip, number, overlay, row, spell, stretch
+from tutor.drawing.rows import Look, Room, Rows, centred, clean, clip, overlay, row, spell, stretch
+from tutor.drawing.runaway import RATIO, Extent, extent, leaves
 from tutor.drawing.series import Series
 from tutor.drawing.trace import Scale, trace
 from tutor.protocol import Adjusted, Axes, Points
 
-ROOM = Room(30, 7, 400, 60)
+ROOM = Room(30, 9, 400, 60)
 MOST_KEPT = 3
 """Earlier runs shown beside the present one; the oldest gives way."""
+UP, DOWN = "▲", "▼"
+"""Where a curve leaves the axis."""
 
 
 @dataclass
@@ -43,6 +46,8 @@ class Curves:
     series: dict[str, Series] = field(default_factory=dict)
     kept: list[Kept] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
+    extent: Extent = field(default_factory=lambda: Extent(math.nan, math.nan))
+    """What the limits were last made for."""
     turns: dict[float, dict[str, str]] = field(default_factory=dict)
     """Where a control was changed while the run went on: x -> the control's name -> its value from there on."""
 
@@ -59,7 +64,7 @@ class Curves:
         before = series.count
         series.add(event.x, event.y)
         if before < 32 <= series.count:
-            self._fit(settle=True)  # once, early: the first value says little of where the axis will have to be
+            self.fit(settle=True)  # once, early: the first value says little of where the axis will have to be
 
     def lay_under(self, label: str, earlier: Curves) -> None:
         """Put the curves of an earlier run of this chart into the background, under a name."""
@@ -77,16 +82,19 @@ class Curves:
 
     def settle(self) -> None:
         """The run is over: let the y axis fit what came."""
-        self._fit(settle=True)
+        self.fit(settle=True)
 
     def shown(self) -> list[Series]:
         """Every curve with a point, earlier runs first."""
         runs = [run.series for run in self.kept] + [self.series]
         return [series for run in runs for series in run.values() if series.count]
 
-    def _fit(self, settle: bool = False) -> None:
+    def fit(self, settle: bool = False) -> None:
+        """Bring the y axis up to date; `settle`: it may also narrow."""
         if shown := self.shown():
-            self.limits.fit(min(s.y_low for s in shown), max(s.y_high for s in shown), settle)
+            before, self.extent = self.extent, extent(shown)
+            settle = settle or len(before.away) != len(self.extent.away)
+            self.limits.fit(self.extent.low, self.extent.high, settle)
 
 
 def draw_curves(chart: Curves, width: int, height: int, look: Look, log: bool = False, smooth: bool = False) -> Rows:
@@ -95,10 +103,10 @@ def draw_curves(chart: Curves, width: int, height: int, look: Look, log: bool = 
     `log`: a logarithmic y axis. `smooth`: each point as the mean of those around it, the curve as it is faintly behind.
     """
     log = log and any(s.y_positive < math.inf for s in chart.shown())
-    rows = [_legend(chart, width, look, log, smooth)]
-    if remarks := _remarks(chart, log):
+    chart.fit()
+    rows = [captions.legend(chart, width, look, log, smooth)]
+    if remarks := captions.remarks(chart, log, width):
         rows.append(row([(clip(remarks, width), look.wrong)], width))
-    chart._fit()
     body = _body(chart, width, height - len(rows), look, log, smooth)
     return stretch(rows + body, width, height)
 
@@ -137,9 +145,10 @@ def _trace_all(chart: Curves, scale: Scale, inks: int, smooth: bool) -> None:
     dots = scale.dots
     for x in chart.turns:
         dots.stroke(scale.x(x), 0, dots.height - 1, DOTTED, inks)
-    for letter, run in zip(_letters(chart), chart.kept, strict=True):
+    for letter, run in zip(captions.letters(chart), chart.kept, strict=True):
         for series in run.series.values():
             trace(series, scale, SPARSE, inks, smooth)
+            _mark_exit(chart, series, scale, inks)
             if letter and series.count:
                 dots.point(*_last_dot(series, scale), letter, inks)
     curves = list(enumerate(chart.series.values()))
@@ -148,19 +157,24 @@ def _trace_all(chart: Curves, scale: Scale, inks: int, smooth: bool) -> None:
             trace(series, scale, DOTTED, inks)
     for index, series in reversed(curves):
         trace(series, scale, STYLES[index % len(STYLES)][0], index % inks, smooth)
+        _mark_exit(chart, series, scale, index % inks)
     found = best.best_of(chart)
     if found and not (scale.log and found.y <= 0):
         dots.point(scale.x(found.x), scale.y(found.y), best.SIGN, found.index % inks)
 
 
-def _letters(chart: Curves) -> list[str]:
-    """What tells earlier runs apart, where there are several: a letter at the end of each curve."""
-    return ["a", "b", "c", "d"][: len(chart.kept)] if len(chart.kept) > 1 else [""] * len(chart.kept)
+def _mark_exit(chart: Curves, series: Series, scale: Scale, ink: int) -> None:
+    """A sign at the edge where a curve that runs away leaves the axis."""
+    if series in chart.extent.away:
+        low, high = (10**scale.y_low, 10**scale.y_high) if scale.log else (scale.y_low, scale.y_high)
+        if found := leaves(series, -math.inf if scale.log else low, high):
+            dots = scale.dots
+            dots.point(scale.x(found.x), dots.height - 1 if found.upwards else 0, UP if found.upwards else DOWN, ink)
 
 
 def _last_dot(series: Series, scale: Scale) -> tuple[int, int]:
     y = series.last if series.last > 0 or not scale.log else series.y_positive
-    return scale.x(series.last_x), scale.y(y) if y < math.inf else 0
+    return scale.x(series.last_x), min(max(scale.y(y), 0), scale.dots.height - 1) if y < math.inf else 0
 
 
 def _label_turns(body: Rows, chart: Curves, scale: Scale, width: int, look: Look) -> None:
@@ -199,7 +213,8 @@ def _y_axis(chart: Curves, height: int, log: bool) -> tuple[float, float, list[f
     if not log:
         return low, high, ticks(low, high, most)
     shown = chart.shown()
-    low, high = log_limits(min(s.y_positive for s in shown), max(s.y_high for s in shown if s.y_high > 0))
+    highest = max(s.y_high for s in shown if s.y_high > 0)
+    low, high = log_limits(min(s.y_positive for s in shown), min(highest, RATIO * chart.extent.calm))
     return low, high, log_ticks(low, high, most + 1)
 
 
@@ -213,70 +228,3 @@ def _x_ticks(chart: Curves, scale: Scale, columns: int) -> list[Tick]:
     room = columns - len(last.label) - 2
     found = [Tick(scale.x(place) // 2, text) for place, text in texts.items()]
     return [last, *(tick for tick in found if tick.cell + (len(tick.label) + 1) // 2 <= room)]
-
-
-def _legend(chart: Curves, width: int, look: Look, log: bool, smooth: bool) -> list[Segment]:
-    """The title and the names of the curves, with their newest values and the best one where there is room for them."""
-    ways = ", ".join([word for word, on in (("log", log), ("smooth", smooth)) if on])
-    title: list[Part] = [(clip(clean(chart.title) + (f" ({ways})" if ways else ""), width), look.title)]
-    found = best.best_of(chart)
-    signs = [f"·{letter}" if letter else "··" for letter in _letters(chart)]
-    for values, top, gap in ((True, True, "  "), (False, True, "  "), (False, False, "  "), (False, False, " ")):
-        parts: list[Part] = list(title)
-        for index, (name, series) in enumerate(chart.series.items()):
-            style = look.ink(index)
-            parts += [(gap + " " if index == 0 else gap, look.text), (STYLES[index % len(STYLES)][1], style)]
-            parts.append((f" {clean(name)}", look.text))
-            if values and series.count:
-                parts.append((f" {number(series.last)}", style))
-        if found and top:
-            parts.append((f"{gap}{best.SIGN} {_at(chart, found)}", look.ink(found.index)))
-        earlier = list(zip(signs, chart.kept, strict=True))
-        parts += [(f"{gap}{sign} {run.label}", look.faint) for sign, run in reversed(earlier)]
-        if sum(cell_len(text) for text, _ in parts) <= width - look.reserve:
-            break
-    return row(parts, width)
-
-
-def _at(chart: Curves, found: best.Best) -> str:
-    """A point in words: "0.067 at epoch 62"."""
-    return f"{number(found.y)} at {chart.x_label} {short(found.x)}".replace("  ", " ")
-
-
-def _remarks(chart: Curves, log: bool) -> str:
-    """What the picture cannot show."""
-    remarks = []
-    for name, series in chart.series.items():
-        if trouble := series.trouble:
-            known = trouble.since == trouble.since
-            place = f"{chart.x_label} {short(trouble.since)}".strip() if known else "the start"
-            if trouble.lasting:
-                remarks.append(f"{clean(name)}: {trouble.name} from {place}")
-            else:
-                remarks.append(f"{clean(name)}: {trouble.count} × {trouble.name}, last at {place}")
-        if log and series.hidden:
-            remarks.append(f"{clean(name)}: {series.hidden} ≤ 0 left out of the log axis")
-    return " · ".join(remarks)
-
-
-def describe_curves(chart: Curves) -> str:
-    """The chart in a sentence."""
-    if not chart.shown() and not any(series.trouble for series in chart.series.values()):
-        return f"{clean(chart.title)}: waiting for the first point."
-    told = []
-    for name, s in chart.series.items():
-        points = f"{s.count} point{'' if s.count == 1 else 's'}"
-        if s.count:
-            points += (
-                f", from {number(s.start)} to {number(s.last)}, lowest {number(s.y_low)}, highest {number(s.y_high)}"
-            )
-        told.append(f"{clean(name)} {points}")
-    found = best.best_of(chart)
-    told += [f"{clean(found.name)} at its best {_at(chart, found)}"] if found else []
-    told += [
-        f"{name} {value} from {short(x)} on" for x, turn in sorted(chart.turns.items()) for name, value in turn.items()
-    ]
-    earlier = f"; earlier: {', '.join(run.label for run in chart.kept)}" if chart.kept else ""
-    remarks = _remarks(chart, False)
-    over = f" over {chart.x_label}" if chart.x_label else ""
-    return f"{clean(chart.title)}{over}: {'; '.join(told)}{earlier}.{f' {remarks}.' if remarks else ''}"

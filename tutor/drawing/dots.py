@@ -76,7 +76,10 @@ class Dots:
         return phase + steps
 
     def stroke(self, x: int, low: int, high: int, style: tuple[int, ...], ink: int) -> None:
-        """An upright line from dot `low` to dot `high`, both set."""
+        """An upright line from dot `low` to dot `high`, as far as they are inside; both ends are set."""
+        low, high = max(low, 0), min(high, self.height - 1)
+        if low > high:
+            return
         bits, inks, columns = self._bits, self._ink, self.columns
         masks = _stroke_masks(style, x & 1)
         cell = (low >> 2) * columns + (x >> 1)

@@ -12,7 +12,7 @@ from tutor.drawing.plot import Tick, field, plot
 from tutor.drawing.rows import Look, Part, Room, Rows, centred, clean, clip, number, row, stretch
 from tutor.protocol import Histogram
 
-ROOM = Room(28, 6, 120, 24)
+ROOM = Room(28, 8, 120, 24)
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 

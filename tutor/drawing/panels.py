@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tutor.drawing import bars, curves, heatmaps, histograms, pictures, regions, scatter, tables, tensors
+from tutor.drawing import bars, captions, curves, heatmaps, histograms, pictures, regions, scatter, tables, tensors
 from tutor.drawing.curves import Curves
 from tutor.drawing.rows import Look, Room, Rows
 from tutor.drawing.scatter import Plane
@@ -94,7 +94,7 @@ class Panel:
         """What it shows, in words: for screen readers and logs."""
         match self.content:
             case Curves():
-                return curves.describe_curves(self.content)
+                return captions.describe_curves(self.content)
             case Scatter():
                 return scatter.describe_scatter(self.content)
             case Bars():

@@ -39,6 +39,8 @@ class _Tiling:
     """Of a tile, in cells."""
     height: int
     """Of a tile, in cells, label included."""
+    gap: int
+    """Rows between tiles: none where labels keep them apart."""
     across: int
     down: int
 
@@ -51,19 +53,20 @@ def room(event: Picture) -> Room:
     def used(width: int, height: int) -> int:
         tiling = _tile(event.images, width, height - 1)
         rows = min(tiling.down, -(-len(event.images) // max(1, tiling.across)))
-        return 1 + tiling.height * max(1, rows)
+        return 1 + (tiling.height + tiling.gap) * max(1, rows) - tiling.gap
 
     return Room(min(28, natural), 7, natural, 60, used)
 
 
 def draw_picture(event: Picture, width: int, height: int, look: Look) -> Rows:
     """Title, then the images in tiles as large as fit, each with its mark and label beneath."""
-    head = clip(clean(event.title), width)
+    head = clip(clean(event.title), width - look.reserve)
     images = event.images
     tiling = _tile(images, width, height - 1)
     fits = tiling.across * tiling.down
     shown = images[:fits]
     more = f"  {len(images) - len(shown)} more not shown" if len(shown) < len(images) else ""
+    more = clip(more, width - look.reserve - cell_len(head))
     rows: Rows = [row([(head, look.title), (more, look.faint)], width)]
     if not images:
         rows += centred("no images", width, max(0, height - 1), look.faint)
@@ -74,24 +77,26 @@ def draw_picture(event: Picture, width: int, height: int, look: Look) -> Rows:
             for tile in tiles:
                 parts += [*tile[line], (" " * _GAP, DEFAULT)]
             rows.append(row(parts, width))
+        rows += [row([], width)] * tiling.gap
     return stretch(rows, width, height)
 
 
 def _tile(images: tuple[Image, ...], width: int, height: int) -> _Tiling:
     """The largest scale at which all images fit; else a small one, and as many as fit."""
     if not images or width < 1 or height < 1:
-        return _Tiling(1, 1, 1, 1, 0, 0)
+        return _Tiling(1, 1, 1, 1, 0, 0, 0)
     largest = max(max(image.width, image.height) for image in images)
     labelled = any(map(_label, images))
     label = min(max(cell_len(_label(image)) for image in images), 16)
     scales = [(grow, 1) for grow in range(_LARGEST, 1, -1)]
     scales += [(1, shrink) for shrink in range(1, max(2, largest // _SMALLEST + 1))]
-    tiling = _Tiling(1, 1, 1, 1, 0, 0)
+    tiling = _Tiling(1, 1, 1, 1, 0, 0, 0)
     for grow, shrink in scales:
         tile_width = max(*(_dots(image.width, grow, shrink) for image in images), label if len(images) > 1 else 1, 1)
         tile_height = max((_dots(image.height, grow, shrink) + 1) // 2 for image in images) + labelled
-        across, down = (width + _GAP) // (tile_width + _GAP), height // max(1, tile_height)
-        tiling = _Tiling(grow, shrink, tile_width, tile_height, across, down)
+        gap = 0 if labelled else 1
+        across, down = (width + _GAP) // (tile_width + _GAP), (height + gap) // (max(1, tile_height) + gap)
+        tiling = _Tiling(grow, shrink, tile_width, tile_height, gap, across, down)
         if across * down >= len(images):
             break
         if shrink > 1 and across * down and tile_width <= 2 * _SMALLEST:

@@ -12,7 +12,7 @@ from tutor.drawing.plot import Tick, field, plot
 from tutor.drawing.rows import Look, Part, Room, Rows, centred, clean, clip, listed, number, row, stretch
 from tutor.protocol import Regions
 
-ROOM = Room(30, 7, 120, 60)
+ROOM = Room(30, 9, 120, 60)
 GROUNDS = (" ", "░", "╱", "-", "▒", "╲", ":", "▓")
 """What fills the region of a class, in order; told apart without colour."""
 NONE = "?"

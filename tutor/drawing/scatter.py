@@ -11,9 +11,15 @@ from tutor.drawing.plot import Tick, field, plot
 from tutor.drawing.rows import Look, Part, Room, Rows, centred, clean, clip, number, row, stretch
 from tutor.protocol import Group, Scatter
 
-ROOM = Room(30, 7, 160, 60)
+ROOM = Room(30, 9, 160, 60)
 MOST = 20_000
 """Points of a group that are drawn; of more, every second, third, and so on."""
+
+
+FAR = 10.0
+"""A line that goes beyond the points by so many times their extent is cut: it would flatten them."""
+LEFT = 1.0
+"""How much of it is shown then, in the points' extent, above and below them."""
 
 
 class Plane:
@@ -21,15 +27,37 @@ class Plane:
 
     def __init__(self) -> None:
         self.x, self.y = Limits(), Limits()
+        self.cut: tuple[str, ...] = ()
+        """Lines that go far beyond the points, and are shown in part."""
 
     def fit(self, event: Scatter) -> bool:
         """Take in the event's points; False where none can be drawn."""
-        found = [point for group in event.groups for point in _points(group)]
-        if found:
-            xs, ys = zip(*found, strict=False)
-            self.x.fit(min(xs), max(xs))
-            self.y.fit(min(ys), max(ys))
-        return bool(found)
+        points = [point for group in event.groups if group.style == "points" for point in _points(group)]
+        lines = {group.name: _points(group) for group in event.groups if group.style == "line"}
+        ends = _ends(points)
+        before, self.cut = self.cut, tuple(name for name, line in lines.items() if ends and _far(line, *ends))
+        found = points + [point for name, line in lines.items() if name not in self.cut for point in line]
+        if not found:
+            return False
+        xs, ys = zip(*found, strict=False)
+        low, high = min(ys), max(ys)
+        if self.cut and ends:
+            margin = LEFT * (ends[1] - ends[0])
+            low, high = min(low, ends[0] - margin), max(high, ends[1] + margin)
+        self.x.fit(min(xs), max(xs))
+        self.y.fit(low, high, settle=bool(self.cut) and not before)
+        return True
+
+
+def _ends(points: list[tuple[float, float]]) -> tuple[float, float] | None:
+    """The lowest and the highest y; None where the points have no extent."""
+    low, high = min((y for _, y in points), default=0.0), max((y for _, y in points), default=0.0)
+    return (low, high) if high > low else None
+
+
+def _far(line: list[tuple[float, float]], low: float, high: float) -> bool:
+    margin = FAR * (high - low)
+    return any(not low - margin <= y <= high + margin for _, y in line)
 
 
 def _points(group: Group) -> list[tuple[float, float]]:
@@ -46,10 +74,11 @@ def draw_scatter(event: Scatter, width: int, height: int, look: Look, plane: Pla
     """Title and legend, remarks, and the points over the lines."""
     plane = plane or Plane()
     rows: Rows = [_legend(event, width, look)]
-    if remarks := _remarks(event):
+    there = plane.fit(event)
+    if remarks := _remarks(event, plane):
         rows.append(row([(clip(remarks, width), look.faint)], width))
     height_left = max(0, height - len(rows))
-    if not plane.fit(event):
+    if not there:
         return stretch(rows + centred("no points", width, height_left, look.faint), width, height)
     return stretch(rows + _body(event, width, height_left, look, plane), width, height)
 
@@ -71,7 +100,8 @@ def _body(event: Scatter, width: int, height: int, look: Look, plane: Plane) -> 
 
 
 def _dot(value: float, limits: Limits, length: int) -> int:
-    return round((value - limits.low) / (limits.high - limits.low) * (length - 1))
+    share = (value - limits.low) / (limits.high - limits.low)
+    return round(min(max(share, -FAR), FAR) * (length - 1))  # a line to what lies far outside can still be drawn
 
 
 def _draw_groups(event: Scatter, dots: Dots, plane: Plane, inks: int) -> None:
@@ -118,8 +148,8 @@ def _legend(event: Scatter, width: int, look: Look) -> list[Segment]:
     return row(title, width)
 
 
-def _remarks(event: Scatter) -> str:
-    remarks = []
+def _remarks(event: Scatter, plane: Plane) -> str:
+    remarks = [f"{clean(name)}: goes far off the axis" for name in plane.cut]
     for group in event.groups:
         if missing := sum(not (-BIG < x < BIG and -BIG < y < BIG) for x, y in zip(group.x, group.y, strict=False)):
             remarks.append(f"{clean(group.name)}: {missing} not finite")
@@ -138,5 +168,7 @@ def describe_scatter(event: Scatter) -> str:
             xs, ys = zip(*points, strict=False)
             text += f", x {number(min(xs))} to {number(max(xs))}, y {number(min(ys))} to {number(max(ys))}"
         told.append(text)
-    remarks = _remarks(event)
+    plane = Plane()
+    plane.fit(event)
+    remarks = _remarks(event, plane)
     return f"{clean(event.title)}: {'; '.join(told) or 'no points'}.{f' {remarks}.' if remarks else ''}"

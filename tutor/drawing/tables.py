@@ -35,7 +35,7 @@ def draw_table(event: Table, width: int, height: int, look: Look) -> Rows:
     right = [
         all(_NUMBER.fullmatch(line[i].strip()) for line in event.rows if i < len(line)) for i in range(len(widths))
     ]
-    rows: Rows = [row([(clip(clean(event.title), width), look.title)], width)]
+    rows: Rows = [row([(clip(clean(event.title), width - look.reserve), look.title)], width)]
     rows.append(row(_line(event.columns, widths, right, look), width))
     rule = ("─" * _GAP).join("─" * w for w in widths)
     rows.append(row([(rule, look.faint)], width))

@@ -35,9 +35,9 @@ def _widths(event: TensorShown) -> list[int]:
 
 def draw_tensor(event: TensorShown, width: int, height: int, look: Look) -> Rows:
     """Caption, values in brackets, note. What does not fit is left out, and an ellipsis says so."""
-    head = clean(event.title)
-    rest = clip(caption(event)[len(head) :], max(0, width - cell_len(head)))
-    rows: Rows = [row([(clip(head, width), look.title), (rest, look.faint)], width)]
+    head, room_left = clean(event.title), width - look.reserve
+    rest = clip(caption(event)[len(head) :], max(0, room_left - cell_len(head)))
+    rows: Rows = [row([(clip(head, room_left), look.title), (rest, look.faint)], width)]
     note = [row([(clip(clean(event.note), width), look.faint)], width)] if event.note else []
     fits = max(0, height - 1 - len(note))
     shown = len(event.cells) if len(event.cells) <= fits else max(0, fits - 1)

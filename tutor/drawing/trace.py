@@ -9,6 +9,9 @@ from tutor.drawing.dots import Dots
 from tutor.drawing.series import Bin, Series
 from tutor.drawing.smooth import smoothed
 
+FAR = 4
+"""Heights of the plot beyond which all values are alike."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -29,8 +32,9 @@ class Scale:
         return self.place_y(math.log10(value) if self.log else value)
 
     def place_y(self, value: float) -> int:
-        """Of a value, or of an exponent where `log`."""
-        return round((value - self.y_low) / (self.y_high - self.y_low) * (self.dots.height - 1))
+        """Of a value, or of an exponent where `log`. What lies far outside comes nearer: a line to it can still be drawn."""
+        share = (value - self.y_low) / (self.y_high - self.y_low)
+        return round(min(max(share, -FAR), FAR) * (self.dots.height - 1))
 
 
 def trace(series: Series, scale: Scale, style: tuple[int, ...], ink: int, smooth: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""`python -m tutor.engine`: the engine. Requests on stdin, events on stdout, one JSON object a line (tutor/protocol.py)."""
+"""`python -m tutor.engine`: the engine. Requests on stdin, events on stdout, one JSON object a line (tutor/protocol)."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import math
 from tutor.course.model import Control, Value
 from tutor.drawing.rows import spell
 
-__all__ = ["difference", "nudge", "spell"]
+__all__ = ["nudge", "spell"]
 
 
 def nudge(control: Control, value: Value, direction: int) -> Value:
@@ -49,8 +49,3 @@ def _round_number(size: float) -> float:
     """The nearest of ..., 0.1, 0.2, 0.5, 1, 2, 5, ... to `size`."""
     power = 10.0 ** math.floor(math.log10(size)) if size > 0 else 1.0
     return min((power * mantissa for mantissa in (1, 2, 5, 10)), key=lambda notch: abs(notch - size))
-
-
-def difference(before: dict[str, Value], now: dict[str, Value]) -> str:
-    """What was set otherwise in the earlier run, as a name for it: "lr 0.1". Empty: nothing was."""
-    return ", ".join(f"{name} {spell(value)}" for name, value in before.items() if now.get(name) != value)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.drawing.packing import pack, unpack
 from tutor.drawing.rows import spell
-from tutor.ui.nudging import difference
 
 if TYPE_CHECKING:
     from tutor.course.model import Value
@@ -36,11 +35,15 @@ class PastRun:
     at: float = 0.0
     """When it ended, in seconds since 1970 UTC."""
 
+    def told(self, name: str) -> str:
+        """A control with its value; of one that was changed while it ran, with both: "lr 0.001→0.1"."""
+        values = [spell(values[name]) for values in (self.settings, self.turned) if name in values]
+        return f"{name} {'→'.join(values)}"
+
     def label(self, now: dict[str, Value]) -> str:
         """Its name beside a run with the settings `now`: what differs."""
-        differs = [difference(self.settings, now)] if difference(self.settings, now) else []
-        differs += [f"{name} {spell(value)} later" for name, value in self.turned.items()]
-        return ", ".join(differs) or f"same, {time.strftime('%H:%M', time.localtime(self.at))}"
+        names = [name for name in self.settings if name in self.turned or now.get(name) != self.settings[name]]
+        return ", ".join(map(self.told, names)) or f"same, {time.strftime('%H:%M', time.localtime(self.at))}"
 
 
 class PastRuns:

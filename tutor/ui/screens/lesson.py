@@ -155,9 +155,9 @@ class LessonScreen(Page):
         if step.demo is not None:
             from tutor.ui.widgets.demo import DemoPane
 
-            return Vertical(text, DemoPane(self.lesson_id, step.demo), classes="step -demo")
+            return Vertical(text, DemoPane(self.lesson_id, step.demo), classes="step -demo -fresh")
         if step.exercise is not None:
-            kind = "-code" if step.exercise.kind in ("code", "fix") else "-short"
+            kind = {"code": "-code", "fix": "-code", "tune": "-short -fresh"}.get(step.exercise.kind, "-short")
             return Vertical(text, _exercise_pane(self.lesson, step), classes=f"step -exercise {kind}")
         return Vertical(text, classes="step -read")
 
@@ -217,11 +217,15 @@ class LessonScreen(Page):
             self._show_place()
 
     def on_demo_pane_began(self) -> None:
+        self.query(".step").remove_class("-fresh")
         if self.has_class("-short"):  # the stage needs the lines; the question stays, and a key brings the text back
             self.query(".step").add_class("-hide-text")
             self.refresh_bindings()
 
-    def on_ending_go_on(self) -> None:
+    def on_ending_go_on(self, message: Ending.GoOn) -> None:
+        if message.step is not None and self.lesson is not None:
+            self.action_go(self.lesson.steps.index(message.step) - self.index)
+            return
         following = self.tutor.library.after(self.lesson_id)
         if following is not None:
             self.tutor.open_lesson(following.id)

@@ -49,6 +49,8 @@ class MapScreen(Page):
     """Where the learner was when the map was last filled."""
     _here: str | None = None
     """The lesson to go on with."""
+    _greeted: Row | None = None
+    """The row on which the welcome stands for the lesson's card, at the first run and until the cursor leaves it."""
 
     @property
     def tutor(self) -> TutorApp:
@@ -112,6 +114,7 @@ class MapScreen(Page):
         cast("Static", self.query_one("#warning")).update(f"! {problems[0]}{more}" if problems else "")
         self.set_class(bool(problems), "-warned")
         self.outline.show(states, here if moved else None)
+        self._greeted = self.outline.row if place is None and not self._begun else None
         self._place = place
         self._show_continue(here, begun=place is not None)
 
@@ -146,6 +149,12 @@ class MapScreen(Page):
         row = message.row
         if self._rest is not None:
             self._rest.stop()
+        if (
+            self._greeted and self.outline.row == self._greeted
+        ):  # not `row`: news of earlier rows may still be under way
+            self.card.show_welcome()
+            return
+        self._greeted = None
         if row.lesson is None:
             states = self.outline.states
             self.card.show_chapter(row.chapter, [states.get(entry.id, "new") for entry in row.chapter.lessons])

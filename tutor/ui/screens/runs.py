@@ -13,7 +13,6 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tutor.ui.keymap import Keyed
-from tutor.ui.nudging import spell
 from tutor.ui.pastruns import PastRun, PastRuns
 from tutor.ui.screens.attempts import when
 from tutor.ui.widgets.figures import figure
@@ -118,9 +117,8 @@ class RunsScreen(Keyed, Screen["PastRun | None"]):
 
 def _settings(run: PastRun, differing: list[str]) -> str:
     """What was set otherwise than in other runs."""
-    told = [f"{name} {spell(run.settings[name])}" for name in differing if name in run.settings]
-    told += [f"{name} {spell(value)} later" for name, value in run.turned.items()]
-    return "  ".join(told) or "as in the others"
+    names = [name for name in run.settings if name in differing or name in run.turned]
+    return "  ".join(map(run.told, names)) or "as in the others"
 
 
 def _results(run: PastRun) -> str:
@@ -132,9 +130,7 @@ def _whole(run: PastRun, muted: str) -> Text:
     """All settings and results of one run."""
     text = Text(time.strftime("%d %B %Y, %H:%M:%S", time.localtime(run.at)) + "\n", muted)
     text.append("set       ", muted)
-    text.append("   ".join(f"{name} {spell(value)}" for name, value in run.settings.items()) or "nothing to set")
-    for name, value in run.turned.items():
-        text.append(f"   {name} {spell(value)} later")
+    text.append("   ".join(map(run.told, run.settings)) or "nothing to set")
     text.append("\nmeasured  ", muted)
     text.append("   ".join(f"{name} {figure(value)}" for name, value in run.figures.items()) or "no figures")
     return text.append(f"\n✗ {run.ended}" if run.ended else "")

@@ -18,6 +18,13 @@ from tutor.ui.words import MARKS, plural, step_kind, step_state
 ROOM_FOR_KINDS = 44
 """Columns from which on each step also says what it asks for."""
 
+WELCOME = (
+    ("text", "to read, with code to run"),
+    ("demo", "real training, you steer"),
+    ("exercise", "you answer, it is checked"),
+)
+"""The kinds of step, each in a few words."""
+
 
 class Card(VerticalScroll, can_focus=False):
     """Title, objective, length and steps of a lesson."""
@@ -43,6 +50,20 @@ class Card(VerticalScroll, can_focus=False):
     def _put(self, text: RenderableType) -> None:
         self.query_one(Static).update(text)
         self.scroll_home(animate=False)
+
+    def show_welcome(self) -> None:
+        """For who opens the program for the first time: what a lesson is made of, and that nothing can be lost."""
+        text = Text().append("Welcome", self._style("title"))
+        text.append("\n\nA lesson is a row of short steps:\n\n")
+        for word, meaning in WELCOME:
+            text.append(f"{word:<10}", "bold")
+            text.append(f"{meaning}\n")
+        text.append(
+            "\nThe bottom line shows the keys. All you do is kept: leave when you like, and go on from there.\n"
+        )
+        text.append("\n⏎ ", self._style("started"))
+        text.append("opens the first lesson.")
+        self._put(text)
 
     def show_chapter(self, chapter: Chapter, states: Sequence[str]) -> None:
         text = Text().append(chapter.title, self._style("title"))

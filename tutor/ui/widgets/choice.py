@@ -9,6 +9,7 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
@@ -18,7 +19,6 @@ from tutor.ui.keymap import key
 from tutor.ui.widgets.exercise import ExercisePane
 from tutor.ui.widgets.notice import Notice
 from tutor.ui.widgets.runline import RunLine
-from tutor.ui.widgets.scroll import Pages
 from tutor.ui.widgets.verdict import Feedback
 
 
@@ -64,11 +64,11 @@ class OptionRow(Static):
         self.post_message(self.Picked(self.index))
 
 
-class Options(Pages):
+class Options(Vertical, can_focus=True):
     """The options; holds what is picked."""
 
     DEFAULT_CSS = """
-    Options { height: auto; max-height: 1fr; padding: 0; }
+    Options { height: auto; padding: 0; }
     """
 
 
@@ -76,6 +76,7 @@ class ChoicePane(ExercisePane):
     """Options picked by number, letter, or arrows and space; Enter checks."""
 
     DEFAULT_CSS = """
+    ChoicePane { overflow-y: auto; scrollbar-size-vertical: 1; }
     ChoicePane #advice { color: $muted; margin: 1 0; padding: 0 1; }
     """
     BINDINGS = [

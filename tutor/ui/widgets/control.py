@@ -70,7 +70,8 @@ class ControlField(Widget, can_focus=True):
     @property
     def natural_width(self) -> int:
         """Cells for the name and the longest value it usually holds."""
-        longest = max([len(choice) for choice in self.spec.choices] + [len(spell(self.spec.default)), 5])
+        usual = [len(spell(self.spec.default)), 3 if self.spec.kind == "bool" else 5]
+        longest = max([len(choice) for choice in self.spec.choices] + usual)
         return len(self.spec.name) + longest + 7
 
     def get_content_width(self, container: Size, viewport: Size) -> int:

@@ -8,6 +8,7 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
@@ -19,7 +20,6 @@ from tutor.ui.widgets.exercise import ExercisePane
 from tutor.ui.widgets.highlighting import highlight
 from tutor.ui.widgets.notice import Notice
 from tutor.ui.widgets.runline import RunLine
-from tutor.ui.widgets.scroll import Pages
 from tutor.ui.widgets.verdict import Feedback
 
 
@@ -45,11 +45,11 @@ class LineRow(Static):
         self.post_message(self.Clicked(self.index))
 
 
-class Lines(Pages):
+class Lines(Vertical, can_focus=True):
     """The fixed code, and the lines in their present order."""
 
     DEFAULT_CSS = """
-    Lines { height: auto; max-height: 1fr; padding: 0; }
+    Lines { height: auto; padding: 0; }
     Lines #before { height: auto; padding: 0 1 0 5; }
     """
 
@@ -58,6 +58,7 @@ class OrderPane(ExercisePane):
     """Space takes a line up, the arrows then carry it; Enter checks."""
 
     DEFAULT_CSS = """
+    OrderPane { overflow-y: auto; scrollbar-size-vertical: 1; }
     OrderPane #advice { color: $muted; margin: 1 0; padding: 0 1; }
     """
     BINDINGS = [

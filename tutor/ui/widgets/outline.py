@@ -18,6 +18,9 @@ from textual.strip import Strip
 from tutor.course.outline import Chapter, Course, Entry
 from tutor.ui.words import MARKS
 
+ROOM_FOR_MINUTES = 52
+"""Columns from which on a lesson's minutes stand beside its title; below, the card says them."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -140,9 +143,9 @@ class Outline(ScrollView, can_focus=True):
         else:
             line.append(f"  {MARKS[row.state]} ", self._style(row.state))
             line.append(row.lesson.title)
-            count = Text(f"{row.lesson.minutes} min ")
-        line.truncate(max(width - count.cell_len - 1, 0), overflow="ellipsis", pad=True)
-        line.append(" ")
+            count = Text(f"{row.lesson.minutes} min " if width >= ROOM_FOR_MINUTES else "")
+        line.truncate(max(width - count.cell_len - (1 if count else 0), 0), overflow="ellipsis", pad=True)
+        line.append(" " if count else "")
         line.append(count.plain, self._style("done" if row.lesson is None and row.state == "done" else "muted"))
         if here:
             line.stylize_before(self._style("cursor"))

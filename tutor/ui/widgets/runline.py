@@ -154,7 +154,7 @@ class RunLine(Widget):
         if progress.seconds_left >= 0 and not self.paused:
             silent = time.monotonic() - self._heard
             left = progress.seconds_left - (silent if silent > 5 else 0)  # goes down while a long step lasts
-            facts.append(f"{span(max(left, 0.1))} left")
+            facts.append(f"{span(left) if left >= 1 else '< 1 s'} left")
         if progress.rate > 0 and (self._roomy or not progress.samples):
             facts.append(f"{_rate(progress.rate)} {progress.unit}s/s")
         if progress.samples > 0:
@@ -164,8 +164,8 @@ class RunLine(Widget):
         facts.append(
             f"{self.left:.0f} s of budget" if scarce or (self._roomy and self.budget and not progress.gpu_mb) else ""
         )
-        if progress.memory_mb and (not scarce or self._roomy):
-            facts.append(f"{progress.memory_mb:,} MB")
+        if not scarce or self._roomy:
+            facts.append(f"{progress.memory_mb:,} MB" if progress.memory_mb else "< 1 MB")
         if progress.gpu_mb:
             facts.append(f"GPU {progress.gpu_mb:,} MB")
         return [fact for fact in facts if fact]

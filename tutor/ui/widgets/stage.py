@@ -27,6 +27,8 @@ FRAME = 1 / 20
 """Seconds between two frames at the least, where the program has no setting for it."""
 PATIENCE = 4
 """A frame that takes long to draw is followed by a pause of this many times as long: keys are answered meanwhile."""
+BUSY = 3
+"""Times its processor time that a frame counts at the most: on a machine with other work it would be drawn ever more seldom."""
 
 
 class Stage(Widget):
@@ -192,7 +194,7 @@ class Stage(Widget):
 
     def _paint(self) -> None:
         """Bring rows and strips up to date; measures itself, to leave time for everything else."""
-        began = time.monotonic()
+        began, used = time.monotonic(), time.thread_time()
         old, strips = self._rows, self._strips
         width, height = self.size
         self._rows = self._compose_rows(width, height, self._get_look())
@@ -205,7 +207,8 @@ class Stage(Widget):
         ]
         self.frames += 1
         now = time.monotonic()
-        self._next = max(began + self._least, now + PATIENCE * (now - began))
+        cost = min(now - began, BUSY * (time.thread_time() - used))
+        self._next = max(began + self._least, now + PATIENCE * cost)
 
     @property
     def _least(self) -> float:

@@ -68,6 +68,7 @@ class Feedback(Scroll):
         self._mark(verdict.outcome)
         self._draw()
         self.scroll_home(animate=False)
+        self.call_after_refresh(self.scroll_visible, animate=False)  # the options above it may fill the screen
 
     def add(self, words: Sequence[str]) -> None:
         """Something more to say beneath the verdict that is shown."""
@@ -120,6 +121,7 @@ class Feedback(Scroll):
         self.set_class(bool(hints), "-hinted")
         self.set_class(bool(hints) or self.verdict is not None, "-shown")
         self.call_after_refresh(self.scroll_end, animate=False)
+        self.call_after_refresh(self.scroll_visible, animate=False)
 
     def _mark(self, outcome: str) -> None:
         for name in SHAPES:
