@@ -16,6 +16,7 @@ from tests.ui import lessons
 from tests.ui.conftest import MakeApp
 from tests.ui.fakes import FakeEngine
 from tests.ui.helpers import opened, screen_text, text_of, until
+from tests.ui.keys_table import documented, table
 from tutor.protocol import CheckAnswer, RunCode
 from tutor.ui import scenes
 from tutor.ui.keynames import named_keys
@@ -24,8 +25,6 @@ from tutor.ui.screens.map import MapScreen
 from tutor.ui.screens.search import PaletteScreen, SearchScreen
 from tutor.ui.widgets.editor import CodeEditor
 from tutor.ui.words import character_of, key_name, key_words
-
-DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
 
 
 def own() -> list[tuple[str, Binding]]:
@@ -167,13 +166,7 @@ def test_the_same_key_in_different_places_is_no_collision() -> None:
 
 
 def test_the_documented_table_of_keys_is_the_programs() -> None:
-    rows = re.findall(r"^\| `([a-z]+\.[a-z_]+)` \| (.+?) \| (.+?) \|$", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
-    told = {binding_id: (keys.replace("`", "").split(" "), words) for binding_id, keys, words in rows}
-    ours = {
-        binding_id: ([key.strip() for key in binding.key.split(",")], binding.tooltip)
-        for binding_id, binding in scenes.all_bindings().items()
-    }
-    assert told == ours
+    assert documented() == table(), "run: python -m tests.ui.keys_table"
 
 
 # On the screen ----------------------------------------------------------------------------------------------------------

@@ -65,9 +65,9 @@ class TestIndex:
         found = Index(course)
         for entry in entries:
             found.add(replace(lessons.squeeze(), id=entry.id, steps=steps), entry)
-        began = time.perf_counter()
+        began = time.process_time()
         assert len(found.find("batch images")) == 60
-        assert time.perf_counter() - began < 0.25  # on a busy machine; a few milliseconds otherwise
+        assert time.process_time() - began < 0.25  # of processor time, whatever else the machine does
 
 
 def test_words_are_marked_where_they_stand() -> None:
