@@ -126,7 +126,7 @@ def check_numeric_gradient(numeric_gradient):
             x = torch.tensor(values, dtype=torch.float64)
             given = x.clone()
             exact = torch.autograd.functional.jacobian(f, x)
-            got = call(numeric_gradient, "numeric_gradient", f, given)
+            got = call(numeric_gradient, "numeric_gradient", lambda x, f=f: f(x.detach()), given)  # no way for autograd
             _explain__numbers(got, exact)
             expect(got, exact, "numeric_gradient(f, x)", rtol=1e-3, atol=1e-3)
             expect(given, x, "x after your function ran: take each nudge back, or nudge a copy")
@@ -144,4 +144,8 @@ def _explain__numbers(got, exact):
     if torch.allclose(got, exact / 2, rtol=1e-3, atol=1e-3):
         fail("Your gradients are half of what they should be: how far is x moved between the two values of f?")
     if bool((got.abs() < 1e-3).all()):
-        fail("Your gradients are all about 0: divide the difference by how far you nudged.", expected=exact, got=got)
+        fail(
+            "Your gradients are all about 0: is the difference divided by all of 2h, in parentheses, and is h about 1e-5?",
+            expected=exact,
+            got=got,
+        )

@@ -4,6 +4,7 @@ import math
 import time
 from typing import Annotated
 
+import numpy as np
 import torch
 from judging import call, call_in_order
 
@@ -109,18 +110,20 @@ POINTS = ((1.0, 1.0, 2.0), (1.0, 2.0, 0.5), (-0.5, 3.0, 0.25))
 
 
 def check_grad_w(grad_w):
-    for w, x, y in POINTS:
-        e = w * x - y
-        want = 2 * e * x
-        got = _plain(call(grad_w, "grad_w", w, x, y))
-        said = {"expected": f"{want:g}", "got": got}
-        if _same(got, e**2 * x) and not _same(e**2 * x, want):
-            fail("You put in e ** 2, the loss itself; what belongs there is how fast it grows with e.", **said)
-        if _same(got, 2 * e) and not _same(2 * e, want):
-            fail("You stopped at p: your gradient did not go through w * x on its way back to w.", **said)
-        if _same(got, e * x):
-            fail("Still half of what autograd gives: one of the local gradients lacks a factor.", **said)
-        expect(got, want, f"grad_w(w={w:g}, x={x:g}, y={y:g})", rtol=1e-5, atol=1e-6)
+    got = [_plain(call(grad_w, "grad_w", w, x, y)) for w, x, y in POINTS]
+    sentences = {
+        "You put in e ** 2, the loss itself; what belongs there is how fast it grows with e.": lambda w, x, e: e**2 * x,
+        "You stopped at p: your gradient did not go through w * x on its way back to w.": lambda w, x, e: 2 * e,
+        "Still half of what autograd gives: one of the local gradients lacks a factor.": lambda w, x, e: e * x,
+        "For p = w * x, the local gradient with respect to w is x, not w.": lambda w, x, e: 2 * e * w,
+        "The sign is wrong: with e = p - y, its local gradient with respect to p is +1.": lambda w, x, e: -2 * e * x,
+    }
+    for sentence, other in sentences.items():
+        if all(_same(one, other(w, x, w * x - y)) for one, (w, x, y) in zip(got, POINTS, strict=True)):
+            w, x, y = POINTS[0]
+            fail(sentence, expected=f"{2 * (w * x - y) * x:g}", got=f"{got[0]:g}")
+    for one, (w, x, y) in zip(got, POINTS, strict=True):
+        expect(one, 2 * (w * x - y) * x, f"grad_w(w={w:g}, x={x:g}, y={y:g})", rtol=1e-5, atol=1e-6)
 
 
 def check_backward(backward):
@@ -129,7 +132,7 @@ def check_backward(backward):
             dp = 2 * (w * x + b - y)
             want = (dp * x, dp)
             got = call(backward, "backward", w, b, x, y)
-            if isinstance(got, torch.Tensor) and got.shape == (2,):
+            if isinstance(got, (torch.Tensor, np.ndarray)) and got.shape == (2,):
                 got = tuple(got.tolist())
             if isinstance(got, (tuple, list)) and len(got) == 2:
                 got = tuple(_plain(each) for each in got)
@@ -154,8 +157,8 @@ def _explain(got, want, w, b, x, y):
 
 
 def _plain(value):
-    """A 0-d tensor as a number; anything else as it is."""
-    return value.item() if isinstance(value, torch.Tensor) and value.ndim == 0 else value
+    """A 0-d tensor, or a number of NumPy's, as a number; anything else as it is."""
+    return value.item() if isinstance(value, (torch.Tensor, np.generic)) and value.ndim == 0 else value
 
 
 def _same(one, other):

@@ -52,13 +52,13 @@ def roll(
 
 # What two public notebooks print (sohamthirty/PyTorch-fundamentals, Gradients_NumPy and Gradients_Torch), lr 0.01:
 # the way, what is compared, and the printed value. Their gradient by hand is the sum over the points.
-NOTEBOOK = [("NumPy", "w, step 1", "1.200"), ("NumPy", "w, step 6", "1.992"), ("NumPy", "w, step 11", "2.000")]
+NOTEBOOK = [("NumPy", "w at 1", "1.200"), ("NumPy", "w at 6", "1.992"), ("NumPy", "w at 11", "2.000")]
 NOTEBOOK += [
-    ("autograd", "w, step 1", "0.300"),
-    ("autograd", "w, step 21", "1.934"),
-    ("autograd", "w, step 41", "1.997"),
+    ("autograd", "w at 1", "0.300"),
+    ("autograd", "w at 21", "1.934"),
+    ("autograd", "w at 41", "1.997"),
 ]
-NOTEBOOK += [("autograd", "f(5), step 50", "9.997")]
+NOTEBOOK += [("autograd", "f(5) at 50", "9.997")]
 
 
 def four_ways(
@@ -122,7 +122,7 @@ def _compare(run, history, lr, by_hand):
             w = history[way][step - 1]
             rows.append([f"{way}, {what}", f"{5 * w if what.startswith('f') else w:.3f}", printed])
     if rows:
-        run.table("beside the notebooks", ["", "here", "notebook"], rows)
+        run.table("beside the notebooks", ["value at step", "here", "notebook"], rows)
     ends = [values[-1] for values in history.values()]
     apart = max(ends) - min(ends)
     rest = max(ends[1:]) - min(ends[1:])
@@ -157,12 +157,14 @@ def check_twenty_steps(results):
 
 
 def check_gradient(gradient):
-    for points, w in ((4, 0.0), (4, 1.5), (7, 0.5)):
+    for points, w in ((4, 0.5), (4, 0.0), (7, 1.5)):
         X = np.arange(1, points + 1, dtype=np.float32)
         Y = 2 * X
         pred = w * X
         want = float((2 * X * (pred - Y)).mean())
         got = call(gradient, "gradient", X.copy(), Y.copy(), pred.copy())
+        if isinstance(got, (torch.Tensor, np.ndarray)) and got.ndim == 0:
+            got = got.item()
         if isinstance(got, (float, np.floating)):
             got = float(got)
             what = {"expected": f"{want:g}", "got": f"{got:g}"}
@@ -174,8 +176,6 @@ def check_gradient(gradient):
                 fail(f"Right for four points, but there are not always four points: here there are {points}.", **what)
             if math.isclose(got, -want, rel_tol=1e-4):
                 fail("The sign is wrong: the gradient points uphill; it is the update that goes the other way.", **what)
-        if isinstance(got, np.ndarray) and got.ndim == 0:
-            got = float(got)
         expect(got, want, f"gradient(X, Y, pred) for {points} points and w = {w:g}", rtol=1e-4, atol=1e-5)
 
 
@@ -188,6 +188,8 @@ def check_fit_line(fit_line):
         got = call(fit_line, "fit_line", X.clone(), y.clone(), lr, steps)
         if isinstance(got, (tuple, list)) and len(got) == 2 and all(isinstance(each, float) for each in got):
             for other, sentence in (
+                (want[::-1], "w and b have changed places: w comes first."),
+                (_descended(X, y, -lr, steps), "you went uphill: take lr times the gradient away."),
                 (
                     _descended(X, y, lr, steps, total="sum"),
                     "too large: the loss is the mean over the points, not their sum.",

@@ -25,7 +25,7 @@ def two_loops(
     """
     X = torch.tensor([1.0, 2.0, 3.0, 4.0], device=run.device)
     y = 2 * X
-    run.data("w alone, no data" if problem == "3 * w" else "four points of y = 2x, made here")
+    run.data("one weight that starts at 0, and no points" if problem == "3 * w" else "four points of y = 2x, made here")
     zeroed = torch.tensor(0.0, device=run.device, requires_grad=True)
     kept = torch.tensor(0.0, device=run.device, requires_grad=True)
     used = {"zeroed": [], "not zeroed": []}
@@ -97,6 +97,8 @@ def update(
             for warning in warned:
                 run.note(f"{warning.category.__name__}: {str(warning.message).split('. ')[0]}.")
             run.note(f"{ended}: {problem}")
+            if not w.is_leaf:
+                run.note("w is a result now, no leaf: backward() left its .grad at None.")
             break
         time.sleep(0.3)
 
@@ -113,7 +115,11 @@ def check_descend(descend):
         got = w.item()
         said = {"expected": f"{want:.4f}", "got": f"{got:.4f}"}
         if got == start:
-            fail("w never moved: were the gradients cleared before they were used, or not used at all?", **said)
+            fail(
+                "w never moved: were the gradients cleared before they were used? Or did `w = ...` make a new tensor, "
+                "where `w -= ...` moves the one that you were given?",
+                **said,
+            )
         if steps > 1 and abs(got - remembered) < 1e-4:
             fail("From the second step on, w moves too far: each gradient is still added to the ones before.", **said)
         if abs(got - want) > 1e-4:
@@ -135,21 +141,22 @@ def _walked(w, X, y, lr, steps, keep=False):
 
 def check_step_in_parts(step_in_parts):
     generator = torch.Generator().manual_seed(0)
-    X, y = torch.randn(16, 3, generator=generator), torch.randn(16, 1, generator=generator)
-    for parts in (4, 2):
+    X, y = torch.randn(24, 3, generator=generator), torch.randn(24, 1, generator=generator)
+    for parts in (4, 3):
         torch.manual_seed(0)
         model = nn.Linear(3, 1)
         for parameter in model.parameters():
             parameter.grad = torch.full_like(parameter, 0.5)  # left by somebody else
-        sizes = []
+        sizes, steps = [], []
         model.register_forward_pre_hook(lambda _, given, sizes=sizes: sizes.append(len(given[0])))
         start = model.weight.detach().clone()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        optimizer.register_step_post_hook(lambda *_, steps=steps: steps.append(1))
         whole = _moves(model, X, y)
         per_part = [_moves(model, *pair) for pair in zip(X.chunk(parts), y.chunk(parts), strict=True)]
         sizes.clear()
         call(step_in_parts, "step_in_parts", model, X.clone(), y.clone(), nn.MSELoss(), optimizer, parts)
-        _judge_parts(model.weight.detach() - start, whole, per_part, sizes, parts)
+        _judge_parts(model.weight.detach() - start, whole, per_part, sizes, len(steps))
 
 
 def _moves(model, X, y):
@@ -158,11 +165,16 @@ def _moves(model, X, y):
     return -0.1 * gradient
 
 
-def _judge_parts(moved, whole, per_part, sizes, parts):
+def _judge_parts(moved, whole, per_part, sizes, steps):
+    parts, size = len(per_part), 24 // len(per_part)
     if not sizes:
         fail("The model was never called: each part needs a forward pass.")
-    if max(sizes) > 16 // parts:
-        fail(f"You gave the model {max(sizes)} rows at once; each part of 16 rows in {parts} parts has {16 // parts}.")
+    if max(sizes) > size:
+        fail(f"You gave the model {max(sizes)} rows at once; each part of 24 rows in {parts} parts has {size}.")
+    if sum(sizes) < 24:
+        fail(f"The model saw {sum(sizes)} of the 24 rows: in {parts} parts of {size} rows it sees all.")
+    if steps > 1:
+        fail(f"You called step() {steps} times: each one moves the weight. Add up first, and step once at the end.")
 
     def near(other):
         return torch.allclose(moved, other, rtol=1e-3, atol=1e-5)
@@ -178,4 +190,6 @@ def _judge_parts(moved, whole, per_part, sizes, parts):
         fail("Only the last part counts: clear the gradients once, before the first part.")
     if near(whole + old) or near(whole * parts + old):
         fail("The old gradients, which were there before your function ran, were used as well: clear them first.")
-    fail(f"The weight did not move as one step on the whole batch of 16 would move it, with {parts} parts.")
+    if near(whole * parts / size) or near(whole * parts / 24):
+        fail("The step is too small: a loss is a mean over its rows already, so divide it by how many parts there are.")
+    fail(f"The weight did not move as one step on the whole batch of 24 would move it, with {parts} parts.")

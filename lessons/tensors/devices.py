@@ -46,7 +46,7 @@ def after_lunch(
         x_on = "" if X is None else X.device
         model_on = "" if model is None else model.weight.device
         rows.append([cell, code, x_on, model_on, outcome])
-        run.table("the notebook", ["cell", "code", "X is on", "model is on", ""], rows)
+        run.table("the notebook", ["cell", "code", "X on", "model on", ""], rows)
         time.sleep(slow_motion / len(cells))
 
     run.result(

@@ -36,7 +36,7 @@ def train_again(
         torch.manual_seed(seed)
     epochs, curves, rows = 15, [], []
 
-    for number in run.steps(runs, "run"):
+    for number in range(runs):
         if seeded in ("before each run", "before each model only"):
             torch.manual_seed(seed)
         model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 1))  # its weights are drawn here
@@ -46,7 +46,7 @@ def train_again(
         model.to(run.device)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
         losses = []
-        for epoch in range(epochs):
+        for _ in run.steps(epochs, "epoch"):
             order = torch.randperm(len(X))  # drawn as well: the order of the data
             for batch in order.split(20):
                 inputs, targets = X[batch].to(run.device), y[batch].to(run.device)
@@ -55,13 +55,13 @@ def train_again(
                 loss.backward()
                 optimizer.step()
             losses.append(loss.item())
-            run.log("loss of the last batch", x=epoch, **{f"run {number + 1}": losses[-1]})
+            run.log("loss of the last batch", **{f"run {number + 1}": losses[-1]})
             time.sleep(slow_motion / runs / epochs)
         curves.append(losses)
         rows.append(
             [f"run {number + 1}", f"{first_weight:.4f}", " ".join(map(str, order[:3].tolist())), f"{losses[-1]:.4f}"]
         )
-        run.table("first weight, last order, last loss", ["", "weight", "order", "loss"], rows)
+        run.table("drawn first, drawn last, loss", ["", "weight", "order", "loss"], rows)
 
     starts = len({row[1] for row in rows})
     different = len({tuple(curve) for curve in curves})

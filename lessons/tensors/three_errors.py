@@ -137,7 +137,7 @@ def examine(
 
 def facts(model, x, target):
     """Name, shape, dtype and device of what takes part: the three things to look at."""
-    named = {"model.weight": None if model is None else model.weight, "x": x, "target": target}
+    named = {"weight": None if model is None else model.weight, "x": x, "target": target}
     return [
         [name, str(tuple(tensor.shape)), str(tensor.dtype).removeprefix("torch."), str(tensor.device)]
         for name, tensor in named.items()

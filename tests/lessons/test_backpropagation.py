@@ -25,6 +25,12 @@ def backward(w, b, x, y):
     return [dw, db]
 """,
     "multiplied out": "def backward(w, b, x, y):\n    return 2*w*x*x + 2*b*x - 2*x*y, 2*w*x + 2*b - 2*y\n",
+    "an array": """
+import numpy as np
+def backward(w, b, x, y):
+    e = w * x + b - y
+    return np.array([2 * e * x, 2 * e])
+""",
     "tensors": """
 import torch
 def backward(w, b, x, y):
@@ -56,7 +62,9 @@ def grad_w(w, x, y):
 }
 GRAD_W_WRONG = {
     "unchanged": ("return (w * x - y) * x", "Still half"),
-    "the wrong sign": ("return 2 * (y - w * x) * x", "grad_w(w=1"),
+    "the wrong sign": ("return 2 * (y - w * x) * x", "The sign is wrong"),
+    "times w": ("return 2 * (w * x - y) * w", "is x, not w"),
+    "a sum that looks like half at one point": ("return 2 * (w * x - y) + x", "grad_w(w=1"),
 }
 
 

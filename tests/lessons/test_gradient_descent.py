@@ -14,6 +14,11 @@ GRADIENT = {
     "dot, divided by the count": "import numpy as np\ndef gradient(X, Y, pred):\n    return 2 * np.dot(X, pred - Y) / len(X)\n",
     "np.mean, a float": "import numpy as np\ndef gradient(X, Y, pred):\n    return float(np.mean(2 * X * (pred - Y)))\n",
     "a loop": "def gradient(X, Y, pred):\n    return sum(2 * x * (p - y) for x, y, p in zip(X, Y, pred)) / len(X)\n",
+    "a tensor": """
+import torch
+def gradient(X, Y, pred):
+    return (2 * torch.from_numpy(X) * torch.from_numpy(pred - Y)).mean()
+""",
     "autograd": """
 import torch
 def gradient(X, Y, pred):
@@ -25,6 +30,7 @@ def gradient(X, Y, pred):
 GRADIENT_WRONG = {
     "downhill": ("return (2 * X * (Y - pred)).mean()", "uphill"),
     "still the sum": ("return (2 * X * (pred - Y)).sum()", "a sum, not a mean"),
+    "the loss": ("return ((pred - Y) ** 2).mean()", "gradient(X, Y, pred) for 4 points"),
     "one for each point": ("return 2 * X * (pred - Y)", "Expected the number"),
 }
 LINE = {
@@ -63,6 +69,8 @@ def fit_line(X, y, lr, steps):
 LINE_WRONG = {
     "nothing cleared": (("        w.grad = None\n        b.grad = None\n", ""), "the gradients pile up"),
     "w not cleared": (("        w.grad = None\n", ""), "w's gradients pile up"),
+    "changed places": (("return w.item(), b.item()", "return b.item(), w.item()"), "changed places"),
+    "uphill": (("loss = (", "loss = -("), "uphill"),
     "one step short": (("range(steps)", "range(steps - 1)"), "fit_line(X, y, lr=0.1, steps=1)"),
     "tensors": (("w.item(), b.item()", "w, b"), "Expected the number"),
 }

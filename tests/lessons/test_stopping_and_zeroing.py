@@ -51,6 +51,7 @@ def descend(w, X, y, lr, steps):
 DESCEND_WRONG = {
     "uphill": ("-= lr * w.grad", "+= lr * w.grad", "it is -0.3"),
     "the sum, not the mean": (".mean()", ".sum()", "it is 1.2"),
+    "another tensor of that name": ("w -= lr * w.grad", "w = (w - lr * w.grad).requires_grad_()", "make a new tensor"),
     "frozen afterwards": ("    w.grad = None", "    w.grad = None\n    w.requires_grad_(False)", "no longer requires"),
 }
 PARTS = {
@@ -78,7 +79,7 @@ def step_in_parts(model, X, y, loss_fn, optimizer, parts):
 PARTS_WRONG = {
     "the whole batch": (
         "optimizer.zero_grad(); loss_fn(model(X), y).backward(); optimizer.step()",
-        "You gave the model 16 rows at once",
+        "You gave the model 24 rows at once",
     ),
     "no step": (
         "[(loss_fn(model(a), b) / parts).backward() for a, b in zip(X.chunk(parts), y.chunk(parts))]",
@@ -87,6 +88,20 @@ PARTS_WRONG = {
     "a step for each part": (
         "for a, b in zip(X.chunk(parts), y.chunk(parts)):\n"
         "        optimizer.zero_grad(); (loss_fn(model(a), b) / parts).backward(); optimizer.step()",
+        "You called step() 4 times",
+    ),
+    "the first part alone": (
+        "size = len(X) // parts; optimizer.zero_grad(); loss_fn(model(X[:size]), y[:size]).backward(); optimizer.step()",
+        "The model saw 6 of the 24 rows",
+    ),
+    "divided by the rows of a part": (
+        "optimizer.zero_grad(); [(loss_fn(model(a), b) / len(a)).backward() for a, b in zip(X.chunk(parts), y.chunk(parts))]"
+        "; optimizer.step()",
+        "The step is too small",
+    ),
+    "parts of another size": (
+        "optimizer.zero_grad()\n    for a, b in zip(X.split(parts), y.split(parts)):\n"
+        "        (loss_fn(model(a), b) / parts).backward()\n    optimizer.step()",
         "as one step on the whole batch",
     ),
     "nothing": ("optimizer.step()", "never called"),

@@ -202,3 +202,29 @@ async def test_every_binding_has_an_id_a_description_and_a_tooltip() -> None:
                     assert seen.setdefault(binding.id, owner.__name__) == owner.__name__, f"{binding.id} twice"
                     assert not {"ctrl+b", "ctrl+s"} & set(binding.key.split(",")), "tmux and flow control own these"
     assert len(seen) > 40
+
+
+async def test_text_that_does_not_fit_is_read_on_without_leaving_the_answer(make_app: MakeApp) -> None:
+    app = make_app(lessons.TENSORS, "add-batch")
+    async with app.run_test(size=(60, 24)) as pilot:
+        screen = await opened(pilot, "One image, as a batch")
+        text = screen.query_one("#text")
+        text.styles.height = 2
+        await until(pilot, lambda: text.max_scroll_y > 0, "the text is longer than its room")
+        answer = screen.focused
+        await pilot.press("alt+down")
+        await until(pilot, lambda: text.scroll_y > 0)
+        await pilot.press("alt+up")
+        await until(pilot, lambda: text.scroll_y == 0)
+        assert screen.focused is answer
+
+
+async def test_the_text_of_a_demo_turns_by_page_keys(make_app: MakeApp) -> None:
+    app = make_app(lessons.LINE, "see")
+    async with app.run_test(size=(60, 24)) as pilot:
+        screen = await opened(pilot, "Watch the line find the points")
+        text = screen.query_one("#text")
+        text.styles.height = 1
+        await until(pilot, lambda: text.max_scroll_y > 0, "the text is longer than its room")
+        await pilot.press("pagedown")
+        await until(pilot, lambda: text.scroll_y > 0)

@@ -61,6 +61,24 @@ class LessonScreen(Page):
         ),
         Binding("t", "text", "text", id="lesson.text", tooltip="Hide or show the text above"),
         Binding("f3", "text", "text", show=False, id="lesson.text_typing", tooltip="Hide or show the text above"),
+        Binding(
+            "pagedown,alt+down",
+            "read(1)",
+            "down the text",
+            show=False,
+            key_display="PgDn",
+            id="lesson.read_down",
+            tooltip="Further down in the text above; Alt-↓ while you type",
+        ),
+        Binding(
+            "pageup,alt+up",
+            "read(-1)",
+            "up the text",
+            show=False,
+            key_display="PgUp",
+            id="lesson.read_up",
+            tooltip="Back up in the text above; Alt-↑ while you type",
+        ),
         Binding("r", "run_example", "run code", id="lesson.run", tooltip="Run the next example"),
         Binding("escape", "map", "map", id="lesson.map", tooltip="Back to the map"),
     ]
@@ -238,6 +256,12 @@ class LessonScreen(Page):
 
     def action_text(self) -> None:
         self.query(".step").toggle_class("-hide-text")
+
+    def action_read(self, pages: int) -> None:
+        """Turns a page of the text; a demo or an answer keeps the focus."""
+        self.query(".step").remove_class("-hide-text")
+        for text in self.query("#text"):
+            text.scroll_relative(y=pages * max(1, text.size.height - 1), animate=False)
 
     def action_run_example(self) -> None:
         from tutor.ui.widgets.example import ExampleBox
