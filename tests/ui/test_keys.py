@@ -26,6 +26,9 @@ from tutor.ui.screens.search import PaletteScreen, SearchScreen
 from tutor.ui.widgets.editor import CodeEditor
 from tutor.ui.words import character_of, key_name, key_words
 
+KEY = re.compile(r"\b(F\d\d?|Ctrl-\S|Esc|Enter|Space|PgUp|PgDn)\b|[↑↓⏎]")
+"""Names of keys in sentences."""
+
 
 def own() -> list[tuple[str, Binding]]:
     """Every binding of the program with the class that has it."""
@@ -38,6 +41,7 @@ def test_every_binding_has_an_id_a_word_and_a_sentence() -> None:
         assert isinstance(binding, Binding), f"{name}: {binding}"
         assert binding.id and binding.description and binding.tooltip, f"{name}: {binding.action}"
         assert re.fullmatch(r"[a-z]+\.[a-z_]+", binding.id), binding.id
+        assert not KEY.search(binding.tooltip), f"{binding.id}: its key may be another one"
         assert len(binding.tooltip) <= 60, f"{binding.id}: help has a line of 80 for its keys and this"
 
 
@@ -67,9 +71,6 @@ def test_texts_name_bindings_that_there_are() -> None:
     for name, of in scenes.classes().items():
         for found in re.findall(r"\{([a-z]+\.[a-z_]+)\}", getattr(of, "HELP", None) or ""):
             assert found in scenes.all_bindings(), f"{name} speaks of {found}"
-
-
-KEY = re.compile(r"\b(F\d\d?|Ctrl-\S|Esc|Enter|Space|PgUp|PgDn)\b|[↑↓⏎]")
 
 
 def texts(source: str) -> Iterator[tuple[int, str]]:
