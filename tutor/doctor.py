@@ -90,7 +90,7 @@ def _size() -> tuple[int, int] | None:
 
 async def look_at_engine(setup: Setup) -> list[Line]:
     """Python, torch, torchvision and devices, as the engine found them."""
-    async with setup.engine() as engine:
+    async with setup.engine(None) as engine:
         ready = await engine.wait_ready()
         lines = []
         if engine.hello:

@@ -54,7 +54,7 @@ async def _check(
             if not lessons or entry.id in lessons:
                 passed.drop(entry.id)
     found = [0, 0]
-    async with setup.engine((*course.preload, OFFLINE)) as engine:
+    async with setup.engine(course, (*course.preload, OFFLINE)) as engine:
         checking = author.check_course(course.path, engine, lessons, passed=passed, report=report)
         async for finding in checking:
             _print(finding, as_json)

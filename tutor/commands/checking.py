@@ -37,14 +37,14 @@ def check_answer(setup: Setup, lesson_name: str, exercise_name: str, file: str |
     step = steps[find_name(exercise_name, steps, "exercise")]
     exercise = step.exercise
     assert exercise
-    with closing(Store.open()) as store:
+    with closing(Store.open(course=course)) as store:
         answer = _read(file, store, course, lesson, exercise.id)
         if exercise.kind == "choice":
             verdict = judge_choice(exercise, answer)
             if as_json:
                 print_event(verdict)
         else:
-            engine = setup.engine()
+            engine = setup.engine(course)
             request = request_for(engine.new_job(), course, lesson, exercise, answer, setup.device)
             verdict = asyncio.run(_ask(engine, request, as_json))
         kept = (verdict.outcome, verdict.message, answer, verdict.seconds, verdict.lesson)

@@ -10,6 +10,14 @@ from tutor.commands.options import with_course, with_device, with_json, with_pyt
 from tutor.commands.setup import Setup
 
 
+def _name(setup: Setup, path: Path | None) -> None:
+    """Which course an author means: the one that is named, and never one that was chosen on the map."""
+    from tutor.course.catalog import built_in
+
+    if path is not None or not setup.is_named:
+        setup.given["course"] = str(path or built_in())
+
+
 @click.group()
 def course() -> None:
     """Other courses: which there are, and how to write one.
@@ -76,6 +84,25 @@ def course_remove(name: str) -> None:
     remove_course(name)
 
 
+@course.command("ids")
+@click.argument("path", required=False, metavar="[COURSE]", type=click.Path(path_type=Path))
+@with_course
+@click.pass_obj
+def course_ids(setup: Setup, path: Path | None) -> None:
+    """List in ids.txt what learners' work on a course is kept by: its lessons, steps, exercises and demos.
+
+    Run it before you hand a course on. Once one of these is renamed or taken out, `tutor course check` asks where it is
+    now, so that learners' work goes along. COURSE is its folder or its id; without it, the built-in one.
+
+    \b
+    Example: tutor course ids my-course
+    """
+    from tutor.commands.courses import list_ids
+
+    _name(setup, path)
+    list_ids(setup)
+
+
 @course.command("check")
 @click.argument("path", required=False, metavar="[COURSE]", type=click.Path(path_type=Path))
 @click.argument("lessons", metavar="[LESSON]...", nargs=-1)
@@ -98,6 +125,5 @@ def course_check(setup: Setup, path: Path | None, lessons: tuple[str, ...], ever
     """
     from tutor.commands.authoring import check_course
 
-    if path is not None:
-        setup.given["course"] = str(path)
+    _name(setup, path)
     raise SystemExit(check_course(setup, lessons, as_json, everything))

@@ -1,4 +1,4 @@
-"""`tutor course new`, `list`, `add` and `remove`: which courses there are."""
+"""`tutor course new`, `list`, `add`, `remove` and `ids`: which courses there are, and what learners' work on one is kept by."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from tutor.commands.authoring import relative
-from tutor.commands.setup import Problem, emit
+from tutor.commands.setup import Problem, Setup, emit
 
-TRUST = "Its code runs on this machine, as you, once you open its lessons: add only what you trust."
+ASKS = "Nothing of it has run. Before anything of it does, you are asked."
 
 
 def new_course(path: Path) -> None:
@@ -55,7 +55,7 @@ def add_course(path: Path) -> None:
 
     course = Shelf(home()).add(path)
     click.echo(f"{course.title}: open it with tutor --course {course.id}")
-    click.echo(TRUST)
+    click.echo(ASKS)
 
 
 def remove_course(name: str) -> None:
@@ -65,3 +65,11 @@ def remove_course(name: str) -> None:
 
     path = Shelf(home()).remove(name)
     click.echo(f"{path} is off the list; its files and your progress stay.")
+
+
+def list_ids(setup: Setup) -> None:
+    """Add to a course's ids.txt what is not there yet."""
+    from tutor.course import lasting
+
+    path, added = lasting.list_ids(setup.open_course())
+    click.echo(f"{relative(path)}: {added or 'no'} new id{'' if added == 1 else 's'}. Keep it with the course.")

@@ -94,6 +94,7 @@ def _update_states(setup: Setup, store: Store) -> None:
 
     with contextlib.suppress(CourseError):
         course = setup.open_course()
+        store.take_along(course)
         for lesson_id in store.states(course.id):
             with contextlib.suppress(CourseError):
                 if lesson_id in course.by_id:
@@ -107,7 +108,7 @@ def reset_progress(setup: Setup, lesson: str | None, sure: bool) -> None:
     course = setup.open_course()
     entry = find_lesson(course, lesson) if lesson else None
     what = entry.title if entry else course.title
-    with closing(Store.open()) as store:
+    with closing(Store.open(course=course)) as store:
         counts = store.attempt_counts(course.id)
         number = counts.get(entry.id, 0) if entry else sum(counts.values())
         if not sure:

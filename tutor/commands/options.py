@@ -14,7 +14,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def _into_setup(ctx: click.Context, option: click.Parameter, value: object) -> None:
     setup = ctx.ensure_object(Setup)
-    if value is not None and option.name:
+    if value is not None and option.name == "trust":
+        setup.trust = bool(value)
+    elif value is not None and option.name:
         setup.given[option.name] = str(value)
 
 
@@ -24,7 +26,23 @@ def _option(flag: str, metavar: str, said: str) -> Callable[[Command], Command]:
     return click.option(flag, metavar=metavar, help=said, expose_value=False, callback=_into_setup)
 
 
-with_course = _option("--course", "COURSE", "Another course: its folder, or its id.")
+_named = _option("--course", "COURSE", "Another course: its folder, or its id.")
+_trusted = click.option(
+    "--trust",
+    is_flag=True,
+    default=None,
+    help="Run its code without asking. Set for good by TUTOR_TRUST=1.",
+    envvar="TUTOR_TRUST",
+    expose_value=False,
+    callback=_into_setup,
+)
+
+
+def with_course(command: Command) -> Command:
+    """--course, and --trust beside it."""
+    return _named(_trusted(command))
+
+
 with_python = _option("--python", "PATH", "The Python whose torch runs the code, in place of this program's own.")
 with_device = _option("--device", "NAME", "Where code runs: cpu, cuda:0, mps. Default: the best one there is.")
 with_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs to read.")

@@ -22,7 +22,7 @@ def list_lessons(setup: Setup, as_json: bool) -> None:
     from tutor.progress import Store
 
     course = setup.open_course()
-    with closing(Store.open()) as store:
+    with closing(Store.open(course=course)) as store:
         states = store.states(course.id)
     if as_json:
         for chapter in course.chapters:

@@ -25,7 +25,7 @@ def show_progress(setup: Setup, as_json: bool) -> None:
     from tutor.progress.summary import summarize
 
     course = setup.open_course()
-    with closing(Store.open()) as store:
+    with closing(Store.open(course=course)) as store:
         summary = summarize(store, course.id)
         if as_json:
             _emit_progress(course, store, summary)

@@ -27,7 +27,7 @@ def run_demo(setup: Setup, lesson_name: str, name: str | None, chosen: tuple[str
     lesson = read_lesson(course, find_lesson(course, lesson_name).id)
     demo = _find_demo(lesson, name)
     settings = read_settings(demo, chosen)
-    engine = setup.engine()
+    engine = setup.engine(course)
     request = RunDemo(engine.new_job(), str(course.path), lesson.id, demo.id, settings, setup.device, demo.seconds)
     if as_json:
         return asyncio.run(print_events(engine, request))

@@ -37,6 +37,10 @@ class Setup:
 
     given: dict[str, Value] = field(default_factory=dict)
     """The options that were given, by the name of the setting."""
+    trust: bool = False
+    """Whether a course that is not built in may run without a question."""
+    notice: str = ""
+    """One sentence about the course that was opened, where it is not the one that was to be."""
     told: bool = False
     """Whether what is wrong with the settings has been said in another way."""
 
@@ -65,15 +69,33 @@ class Setup:
     def warn(self) -> None:
         """Say on stderr what is wrong with the settings that were used, where nothing has said it yet."""
         if "settings" in vars(self) and not self.told:
-            for problem in self.settings.problems:
+            for problem in filter(None, [*self.settings.problems, self.notice]):
                 click.echo(f"tutor: {problem}", err=True)
 
-    def open_course(self) -> Course:
-        from tutor.course.catalog import built_in, open_course
+    @property
+    def is_named(self) -> bool:
+        """Whether the course is named for this call, or in the environment: then none other takes its place."""
+        return "course" in self.given or bool(os.environ.get("TUTOR_COURSE"))
 
-        path = self.course
-        if path is None:
+    def open_course(self) -> Course:
+        """The course that is named, or else the one of the settings file, or else the built-in one."""
+        from tutor.course.catalog import built_in, open_course
+        from tutor.course.outline import CourseError
+
+        if self.course is None:
             return open_course(built_in())
+        try:
+            return self._open(self.course)
+        except CourseError as error:
+            if self.is_named:
+                raise
+            self.notice = f"The course that you chose cannot be opened: {error}. This is the built-in one."
+            return open_course(built_in())
+
+    @staticmethod
+    def _open(path: Path) -> Course:
+        from tutor.course.catalog import open_course
+
         if len(path.parts) == 1 and not path.exists():  # a name, then, of a course that is at hand
             from tutor.course.shelf import Shelf
             from tutor.progress.places import home
@@ -81,11 +103,29 @@ class Setup:
             return open_course(Shelf(home()).find(str(path)))
         return open_course(path)
 
-    def engine(self, preload: tuple[str, ...] = ()) -> Engine:
-        """An engine that is not started yet. A single job gains nothing from importing more than it needs."""
+    def engine(self, course: Course | None, preload: tuple[str, ...] = ()) -> Engine:
+        """An engine that is not started yet, to run a course's code; Problem where that may not run.
+
+        A single job gains nothing from importing more than it needs.
+        """
         from tutor.client import Engine
 
+        if course is not None:
+            self._confirm(course)
         return Engine(python=self.python, preload=preload, device=self.device)
+
+    def _confirm(self, course: Course) -> None:
+        """Ask, once, whether the Python of a course that is not built in may run."""
+        from tutor.course.trust import Trust, question
+        from tutor.progress.places import home
+
+        trust = Trust(home())
+        if not trust.holds(course):
+            if not self.trust and not (sys.stdin.isatty() and sys.stderr.isatty()):
+                raise Problem(f"{question(course)} There is no terminal to ask on; --trust says that it may run.")
+            if not self.trust and not click.confirm(f"{question(course)}\nRun its code?", err=True):
+                raise Problem(f"Nothing of {course.title} was run.")
+            trust.give(course)
 
 
 def find_lesson(course: Course, name: str, also: Iterable[str] = ()) -> Entry:

@@ -54,7 +54,7 @@ def watch_exercises(setup: Setup, lesson: str | None) -> int:
     why_not = unfit_terminal()
     if why_not:
         raise Problem(f"`tutor watch` needs a terminal, and {why_not}; `tutor check` needs none.")
-    with closing(Store.open()) as store:
+    with closing(Store.open(course=course)) as store:
         return asyncio.run(_watch(setup, course, store, lesson_id))
 
 
@@ -65,7 +65,7 @@ async def _watch(setup: Setup, course: Course, store: Store, lesson_id: str | No
     if first is None:
         paper.say("You have passed all exercises from here on; `tutor watch LESSON` goes through a lesson again.")
         return 0
-    async with setup.engine(course.preload) as engine:
+    async with setup.engine(course, course.preload) as engine:
         with Keyboard(paper.redraw) as keyboard:
             try:
                 await Watcher(setup, course, store, engine, keyboard, paper, route).run(first)

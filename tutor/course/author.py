@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from tutor.course.files import check_files, check_pair, heading_line
 from tutor.course.fitting import check_fit
 from tutor.course.formatting import check_format, find_ruff
 from tutor.course.hints import check_hints
+from tutor.course.lasting import check_ids
 from tutor.course.model import Lesson
 from tutor.course.outline import Course, CourseError, Entry, Finding, close_names
 from tutor.course.reader import read_lesson
@@ -71,11 +73,21 @@ async def check_course(
     checking = _Checking(course, passed, report)
     for finding in checking.files([entry for entry in entries if entry.id not in report.unchanged]):
         yield finding
+    if not lessons:
+        for finding in check_ids(course, [*checking.read, *_readable(course, report.unchanged)]):
+            yield finding
     if checking.read:
         from tutor.course.trial import try_lessons  # with the protocol behind it
 
         async for finding in try_lessons(course, checking.read, engine, checking.done):
             yield finding
+
+
+def _readable(course: Course, ids: Collection[str]) -> Iterator[Lesson]:
+    """The lessons of these ids that can be read."""
+    for lesson_id in ids:
+        with contextlib.suppress(CourseError):
+            yield read_lesson(course, lesson_id)
 
 
 class _Checking:

@@ -62,6 +62,16 @@ class _Lines:
                 return i
         return header
 
+    def pair(self, name: str) -> int:
+        """Line of a quoted key, wherever it stands; 0 where it is not found."""
+        return line_of_pair(self.text, name)
+
+
+def line_of_pair(text: str, name: str) -> int:
+    """Line of a quoted key in a file's text; 0 where it is written in another way."""
+    found = (i for i, line in enumerate(text.split("\n"), 1) if re.match(rf"\s*[\"']{re.escape(name)}[\"']\s*=", line))
+    return next(found, 0)
+
 
 @dataclass(frozen=True)
 class _Table:
@@ -114,6 +124,16 @@ class _Table:
             raise self.error(f"{key} of {self.what} must be a list of whole numbers above 0, like [1, 2]", key)
         return tuple(value)
 
+    def places(self, key: str) -> dict[str, str]:
+        value = self.fields.get(key, {})
+        if not isinstance(value, dict):
+            raise self.error(f"write {key} of {self.what} as a table: a line [{key}], and below it old = new", key)
+        for old, new in value.items():
+            if not isinstance(new, str) or not new:
+                example = f'"{old}" = "chapter/lesson#name", or "removed"'
+                raise CourseError(self.file, self.lines.pair(old), f"{old!r} moved to no place: write {example}")
+        return dict(value)
+
     def tables(self, key: str, what: str, before: int = 0) -> list[_Table]:
         """The tables of an array; `before`: how many with the same header stand above."""
         header = f"{self.header}.{key}".lstrip(".")
@@ -136,7 +156,7 @@ class _Table:
 
 
 def _course(table: _Table) -> Course:
-    table.only("id", "title", "preload", "chapter")
+    table.only("id", "title", "preload", "chapter", "moved")
     course_id, title, preload = (table.name(), table.value("title", str), table.texts("preload"))
     chapters: list[Chapter] = []
     for part in table.tables("chapter", "chapter"):
@@ -145,7 +165,7 @@ def _course(table: _Table) -> Course:
         above = sum(len(earlier.lessons) for earlier in chapters)
         entries = tuple(_entry(chapter, lesson) for lesson in part.tables("lesson", "lesson", above))
         chapters.append(Chapter(chapter, heading, entries))
-    return Course(course_id, title, table.file.parent, tuple(chapters), preload)
+    return Course(course_id, title, table.file.parent, tuple(chapters), preload, table.places("moved"))
 
 
 def _entry(chapter: str, table: _Table) -> Entry:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, get_args
 
 from tutor import protocol
-from tutor.course.model import Code, Demo, Example, Lesson, Order, Predict, Tune, Value
+from tutor.course.model import SLOW_MOTION, Code, Demo, Example, Lesson, Order, Predict, Tune, Value
+from tutor.course.room import Load, Room
 from tutor.protocol import (
     CheckAnswer,
     CheckPrediction,
@@ -62,15 +63,20 @@ class Jobs:
     """The course's folder."""
     lesson: Lesson
     engine: Engine
-    room: asyncio.Semaphore
+    room: Room
     asked: dict[int, str] = field(default_factory=dict)
     """What of the network was asked for, by the line of the lesson that was tried."""
+    _tuned: dict[object, asyncio.Future[Verdict]] = field(default_factory=dict)
+    """What came, or is to come, of settings."""
 
-    async def run(self, line: int, make: Callable[[int], protocol.Work], *, until_shown: bool = False) -> Outcome:
+    async def run(
+        self, line: int, make: Callable[[int], protocol.Work], load: Load = "short", *, until_shown: bool = False
+    ) -> Outcome:
         """Run the request that `make` builds from a job number, for the sake of this line of the lesson."""
         outcome = Outcome()
         began = time.monotonic()
-        async with self.room, aclosing(self.engine.run(make(self.engine.new_job()))) as events:  # type: ignore[type-var]
+        request = make(self.engine.new_job())
+        async with self.room.place(load), aclosing(self.engine.run(request)) as events:  # type: ignore[type-var]
             async for event in events:
                 outcome.last = event
                 if isinstance(event, Started):
@@ -90,9 +96,9 @@ class Jobs:
             self.asked.setdefault(line, asked[1])
         return outcome
 
-    async def judge(self, line: int, make: Callable[[int], protocol.Checked]) -> Verdict:
+    async def judge(self, line: int, make: Callable[[int], protocol.Checked], load: Load = "short") -> Verdict:
         """The verdict on a request that asks for one."""
-        outcome = await self.run(line, make)
+        outcome = await self.run(line, make, load)
         assert outcome.verdict is not None  # the engine's promise
         return outcome.verdict
 
@@ -105,6 +111,7 @@ class Jobs:
         return await self.run(
             demo.line,
             lambda job: RunDemo(job, self.course, self.lesson.id, demo.id, settings, seconds=demo.seconds),
+            "idle" if settings.get(SLOW_MOTION) else "short",
             until_shown=until_shown,
         )
 
@@ -122,11 +129,17 @@ class Jobs:
             line, lambda job: CheckAnswer(job, self.course, self.lesson.id, exercise.id, text, seconds=seconds)
         )
 
-    async def tune(self, line: int, exercise: Tune, values: dict[str, Value]) -> Verdict:
-        settings, demo, seeds = exercise.settings(values), exercise.demo.id, exercise.seeds
-        return await self.judge(
-            line,
-            lambda job: CheckTuning(
-                job, self.course, self.lesson.id, exercise.id, demo, settings, seeds, seconds=exercise.seconds
-            ),
-        )
+    async def tune(self, line: int, exercise: Tune, values: dict[str, Value], *, again: bool = False) -> Verdict:
+        """The verdict on settings; the same settings are tried once. `again`: another trial, with the first seed alone."""
+        settings, seeds = exercise.settings(values), exercise.seeds[:1] if again else exercise.seeds
+        key = (exercise.id, seeds if again else (), tuple(settings.items()))
+        if key not in self._tuned:
+            make = self._tuning(exercise, settings, seeds)
+            self._tuned[key] = asyncio.ensure_future(self.judge(line, make, "long"))
+        return await self._tuned[key]
+
+    def _tuning(
+        self, exercise: Tune, settings: dict[str, Value], seeds: tuple[int, ...]
+    ) -> Callable[[int], protocol.Checked]:
+        place, demo, seconds = (self.course, self.lesson.id, exercise.id), exercise.demo.id, exercise.seconds
+        return lambda job: CheckTuning(job, *place, demo, settings, seeds, seconds=seconds)

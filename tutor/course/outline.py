@@ -67,6 +67,8 @@ class Course:
     chapters: tuple[Chapter, ...]
     preload: tuple[str, ...] = ()
     """Modules that its lessons import, for the engine to import once ahead of all jobs."""
+    moved: dict[str, str] = field(default_factory=dict)
+    """Ids of an earlier edition ("exercise tensors/shapes#add_batch") -> where that is now; tutor.course.ids reads it."""
     by_id: dict[str, Entry] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -102,7 +102,8 @@ def _own_source() -> list[Path]:
 def _shared(course: Course) -> list[Path]:
     """The files of a course that belong to no lesson: whatever changes in them may change any lesson."""
     own = {course.path / f"{entry.id}{suffix}" for entry in course.lessons for suffix in (".md", ".py")}
-    own |= {course.path / "course.toml", course.path / "syllabus.toml"}  # a lesson's entry counts for that lesson alone
+    # a lesson's entry counts for that lesson alone, and ids and syllabus for none
+    own |= {course.path / name for name in ("course.toml", "syllabus.toml", "ids.txt")}
     return [path for path in sorted(course.path.rglob("*")) if path.is_file() and path not in own and not _hidden(path)]
 
 

@@ -39,7 +39,7 @@ class Shelved:
 
 
 class Shelf:
-    """All courses at hand, and the list of those that were added, which lies in the learner's data folder `home`."""
+    """All courses at hand. Which were added stands in the learner's data folder `home`."""
 
     def __init__(self, home: Path) -> None:
         self.file = home / LIST
@@ -71,10 +71,11 @@ class Shelf:
 
     def added(self) -> list[Path]:
         """The folders that were added."""
+        fields: object = []
         try:
             fields = json.loads(self.file.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return []
+            pass
         except (OSError, ValueError) as error:
             raise CourseError(
                 self.file, 0, f"the list of added courses cannot be read ({error}): mend or delete it"
@@ -105,17 +106,24 @@ class Shelf:
         raise CourseError(Path(name), 0, "this is no course that was added; `tutor course list` shows which were")
 
     def _write(self, paths: list[Path]) -> None:
-        new = self.file.with_suffix(f".{os.getpid()}.new")
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            new.write_text(json.dumps([str(path) for path in paths], indent=1), encoding="utf-8")
-            new.replace(self.file)
+            write_json(self.file, [str(path) for path in paths])
         except OSError as error:
-            with contextlib.suppress(OSError):
-                new.unlink()
-            raise CourseError(
-                self.file, 0, f"the list of courses cannot be written: {error.strerror or error}"
-            ) from None
+            reason = error.strerror or error
+            raise CourseError(self.file, 0, f"the list of courses cannot be written: {reason}") from None
+
+
+def write_json(file: Path, fields: object) -> None:
+    """Write the whole file or nothing of it. OSError where that cannot be."""
+    new = file.with_suffix(f".{os.getpid()}.new")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(json.dumps(fields, indent=1), encoding="utf-8")
+        new.replace(file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise
 
 
 def _open(path: Path, origin: Literal["built in", "package", "folder"], source: str = "") -> Shelved:

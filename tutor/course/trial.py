@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tutor.course.jobs import Jobs
-from tutor.course.model import Code, Demo, Example, Lesson, Mistake, Order, Predict, Setting, Step, Tune, Value
+from tutor.course.model import Code, Demo, Example, Lesson, Mistake, Order, Predict, Setting, Step, Tune
 from tutor.course.outline import Course, Finding
+from tutor.course.room import Room
 from tutor.course.texts import endings, first_difference, holds, plain, short
 from tutor.protocol import Finished, Verdict
 
@@ -38,7 +39,7 @@ async def try_lessons(
             course.path / "course.toml", 0, f"nothing was run, so nothing of it is known to work: {engine.problem}"
         )
         return
-    room = asyncio.Semaphore(os.cpu_count() or 1)
+    room = Room()
     trials = [_Trial(Jobs(str(course.path), lesson, engine, room)) for lesson in lessons]
     tasks = [[asyncio.ensure_future(trying) for trying in trial.everything()] for trial in trials]
     late: list[tuple[_Trial, list[Finding]]] = []
@@ -238,9 +239,10 @@ class _Trial:
         return ""
 
     async def tuned(self, exercise: Tune) -> list[Finding]:
-        settings: list[dict[str, Value]] = [{}, exercise.solution, exercise.solution]
         by_default, *solved = await asyncio.gather(
-            *(self.jobs.tune(exercise.line, exercise, values) for values in settings)
+            self.jobs.tune(exercise.line, exercise, {}),
+            self.jobs.tune(exercise.line, exercise, exercise.solution),
+            self.jobs.tune(exercise.line, exercise, exercise.solution, again=True),
         )
         if by_default.outcome == "passed":
             problem = f"the defaults of {exercise.demo.id} reach the target of {exercise.id}: ask for more"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 STAY = "CREATE TRIGGER attempts_stay BEFORE DELETE ON attempts BEGIN SELECT raise(ABORT, 'attempts are kept'); END"
 """Only a reset, which keeps a copy, lifts it for a moment."""
+HOLD = "CREATE TRIGGER attempts_hold BEFORE UPDATE ON attempts BEGIN SELECT raise(ABORT, 'attempts are kept'); END"
+"""Only where a course gives a lesson or an exercise another id is it lifted for a moment."""
 
 UPGRADES: tuple[tuple[str, ...], ...] = (
     (
@@ -12,7 +14,7 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
             outcome TEXT NOT NULL, message TEXT NOT NULL, answer TEXT NOT NULL, seconds REAL NOT NULL)""",
         "CREATE INDEX attempts_of ON attempts (course, lesson, exercise)",
         STAY,
-        "CREATE TRIGGER attempts_hold BEFORE UPDATE ON attempts BEGIN SELECT raise(ABORT, 'attempts are kept'); END",
+        HOLD,
         """CREATE TABLE seen (
             course TEXT NOT NULL, lesson TEXT NOT NULL, step TEXT NOT NULL, at REAL NOT NULL,
             PRIMARY KEY (course, lesson, step))""",

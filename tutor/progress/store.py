@@ -15,6 +15,7 @@ from tutor.progress.database import Database
 
 if TYPE_CHECKING:
     from tutor.course.model import Lesson, Value
+    from tutor.course.outline import Course
     from tutor.progress.transfer import Merged
 
 
@@ -52,11 +53,25 @@ class Store:
         self.home = home
         self._database = Database(home / places.DATABASE)
         self._answers = Answers()
+        self._moving = ""
 
     @classmethod
-    def open(cls, home: Path | None = None) -> Store:
-        """The store in `home`, or in TUTOR_HOME, or where this system keeps user data. Never raises."""
-        return cls(places.home() if home is None else home.absolute())
+    def open(cls, home: Path | None = None, *, course: Course | None = None) -> Store:
+        """The store in `home`, or in TUTOR_HOME, or where this system keeps user data. Never raises.
+
+        With a course, what was learned in it stands where its present edition looks for it.
+        """
+        store = cls(places.home() if home is None else home.absolute())
+        if course is not None:
+            store.take_along(course)
+        return store
+
+    def take_along(self, course: Course) -> None:
+        """Bring what was learned in an earlier edition of this course to where its [moved] says that it belongs now."""
+        if course.moved:
+            from tutor.progress.moves import take_along
+
+            self._moving = take_along(self._database, self.home / places.ANSWERS, course)
 
     def close(self) -> None:
         """Let go of the file; all that was confirmed is in it."""
@@ -65,7 +80,7 @@ class Store:
     @property
     def problem(self) -> str:
         """One sentence for the learner when something is not kept, or a damaged file was set aside; else empty."""
-        return self._database.trouble or self._answers.trouble or self._database.notice
+        return self._database.trouble or self._answers.trouble or self._moving or self._database.notice
 
     # Answers --------------------------------------------------------------------------------------------------------------
 

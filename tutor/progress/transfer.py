@@ -118,7 +118,7 @@ def _merge_answers(
                 added += 1
             elif here != text:
                 yields = path not in checked_here and path in checked_there
-                other = _lay_beside(path, here if yields else text)
+                other = lay_beside(path, here if yields else text)
                 if yields:
                     write_atomically(path, text)
                 beside += [other] if other else []
@@ -127,7 +127,7 @@ def _merge_answers(
     return added, beside
 
 
-def _lay_beside(path: Path, text: str) -> Path | None:
+def lay_beside(path: Path, text: str) -> Path | None:
     """Keep a text under a name of its own; None: it is there already."""
     mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
     other = path.with_name(f"{path.stem}.other-{mark}.py")

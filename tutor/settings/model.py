@@ -137,7 +137,7 @@ SETTINGS = (
     Setting(
         "course",
         "",
-        "The course that is opened.",
+        "The course that is opened; the map has a key that goes over to another at once.",
         "the id of a course, as `tutor course list` names it, or the folder of one",
         NEXT_START,
         "the built-in one",

@@ -82,10 +82,17 @@ class TutorApp(App[None]):
         lesson: str | None = None,
         *,
         settings: Settings | None = None,
+        ask_first: bool = False,
     ) -> None:
-        """The three are called when they are first asked for, so that what they import does not hold up the first paint."""
+        """The three are called when they are first asked for, so that what they import does not hold up the first paint.
+
+        `ask_first`: whether the learner is asked before anything runs of a course that is not built in.
+        """
         super().__init__()
         self.settings = settings or Settings()
+        self.ask_first = ask_first
+        self.notice = ""
+        """One sentence about which course this is; empty: it is the one that was to be."""
         self._open_course, self._open_store, self._make_engine = open_course, open_store, make_engine
         self.first_lesson = lesson
         self.key_problems: dict[str, str] = {}
@@ -112,7 +119,9 @@ class TutorApp(App[None]):
 
     @cached_property
     def store(self) -> Store:
-        return self._open_store()
+        store = self._open_store()
+        store.take_along(self.course)
+        return store
 
     @cached_property
     def library(self) -> Library:
@@ -145,12 +154,30 @@ class TutorApp(App[None]):
             if hasattr(signal, name):
                 loop.add_signal_handler(getattr(signal, name), self.exit)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._style_prose())
-        if self.first_lesson is not None:
+        if self.first_lesson is not None and self.may_run():
             self.open_lesson(self.first_lesson)
+
+    def may_run(self, course: Course | None = None) -> bool:
+        """Whether the Python of this course, or of the one that is open, may run here."""
+        if not self.ask_first:
+            return True
+        from tutor.course.trust import Trust
+        from tutor.progress.places import home
+
+        return Trust(home()).holds(course or self.course)
 
     def begin(self) -> None:
         """What must not hold up the first paint; the first screen calls it once it is drawn."""
         self._style_prose()
+        if self.may_run():
+            self.start_engine()
+        else:
+            from tutor.ui.choosing import ask_or_leave
+
+            ask_or_leave(self)
+
+    def start_engine(self) -> None:
+        """Has torch imported in the background, so that what runs next runs at once."""
         self.engine_changed()
         if self.settings.keys:
             self.run_worker(self._check_keys, thread=True, group="keys", exit_on_error=False)

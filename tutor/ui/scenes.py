@@ -55,6 +55,7 @@ SCENES = (
     Scene("a setting that is typed", ("ValueLine", "SettingsList", "SettingsScreen"), True),
     Scene("a question of yes or no", ("Ask",)),
     Scene("the list of attempts", ("Scroll", "AttemptsScreen")),
+    Scene("the list of courses", ("CoursesScreen",)),
     Scene("the list of runs", ("RunsScreen",)),
     Scene("the solution", ("Scroll", "SolutionScreen")),
     Scene("a text over the screen", ("Scroll", "Viewer")),

@@ -33,3 +33,12 @@ class Ask(Keyed, ModalScreen[bool]):
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)
+
+
+class AskFirst(Ask, inherit_bindings=False):
+    """The same before something that cannot be taken back: Enter, which may come from a slip, does not do it."""
+
+    BINDINGS = [
+        Binding("y", "answer(True)", "yes", id="ask_first.yes", tooltip="Do it"),
+        Binding("n,escape,ctrl+c", "answer(False)", "no", id="ask_first.no", tooltip="Leave it as it is"),
+    ]

@@ -38,6 +38,7 @@ class MapScreen(Page):
     )
     BINDINGS = [
         Binding("c", "continue", "continue", id="map.continue", tooltip="Go on where you were"),
+        Binding("o", "courses", "courses", id="map.courses", tooltip="Other courses, and back to this one"),
         Binding("p", "progress", "progress", id="map.progress", tooltip="How far you are, and what was hard"),
     ]
     top = query_one("#top", TopLine)
@@ -71,10 +72,10 @@ class MapScreen(Page):
     def on_mount(self) -> None:
         self.top.left = Text("tutor", "bold")
         self.watch(self.app, "engine_state", self._show_engine)
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self.begin)
 
-    async def _begin(self) -> None:
-        """After the first paint: the course, what the learner did in it, then the engine."""
+    async def begin(self) -> None:
+        """After the first paint, and for another course again: the course, what the learner did in it, then the engine."""
         from textual.containers import Horizontal
         from textual.widgets import Static
 
@@ -89,7 +90,9 @@ class MapScreen(Page):
             return
         middle = Horizontal(Outline(course, id="outline"), Card(id="card"), id="middle")
         self.top.left = Text.assemble(("tutor", "bold"), f" · {course.title}")
+        self._begun = False
         with self.app.batch_update():
+            await self.body.remove_children()
             await self.body.mount(TopLine(id="continue"), Static(id="warning", markup=False), middle)
             self.fill()
             self.outline.focus()
@@ -109,7 +112,8 @@ class MapScreen(Page):
         if here is None or states.get(here) == "done":
             here = self._next_open(here, states)
         moved = place != self._place or not self._begun  # after help, say, the cursor stays where it was
-        problems = [*filter(None, [store.problem]), *self.tutor.settings.problems, *self.tutor.key_sentences]
+        told = [store.problem, self.tutor.notice, *self.tutor.settings.problems, *self.tutor.key_sentences]
+        problems = [words for words in told if words]
         more = f" And {len(problems) - 1} more: press {key(self, 'app.settings')}." if len(problems) > 1 else ""
         cast("Static", self.query_one("#warning")).update(f"! {problems[0]}{more}" if problems else "")
         self.set_class(bool(problems), "-warned")
@@ -188,6 +192,11 @@ class MapScreen(Page):
     def action_continue(self) -> None:
         if self._here is not None:
             self.tutor.open_lesson(self._here)
+
+    def action_courses(self) -> None:
+        from tutor.ui.choosing import choose_course
+
+        choose_course(self.tutor)
 
     def action_progress(self) -> None:
         from tutor.ui.screens.progress import ProgressScreen

@@ -39,9 +39,13 @@ FIRST = (
     "control.less", "control.more", "control.type", "demo.defaults", "lesson.next", "lesson.next_typing",
 )  # fmt: skip
 """Ids of the keys that come first on the line where they can be pressed."""
+LAST = ("map.courses",)
+"""Ids of those that give way first where there is no room: the help names them too."""
 
 
 def _rank(key: Shown) -> int:
+    if key.binding.id in LAST:
+        return len(FIRST) + 1
     return FIRST.index(key.binding.id) if key.binding.id in FIRST else len(FIRST)
 
 
