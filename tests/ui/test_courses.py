@@ -159,4 +159,4 @@ async def test_a_damaged_list_of_courses_is_said(open_app: Open, store: Store) -
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, CoursesScreen))
         await pilot.press("j")
-        await until(pilot, lambda: "must hold lists of paths: mend or delete it" in screen_text(app))
+        await until(pilot, lambda: "must be a list of paths: mend or delete it" in screen_text(app))

@@ -40,7 +40,7 @@ def test_every_binding_has_an_id_a_word_and_a_sentence() -> None:
     for name, binding in own():
         assert isinstance(binding, Binding), f"{name}: {binding}"
         assert binding.id and binding.description and binding.tooltip, f"{name}: {binding.action}"
-        assert re.fullmatch(r"[a-z]+\.[a-z_]+", binding.id), binding.id
+        assert re.fullmatch(r"[a-z_]+\.[a-z_]+", binding.id), binding.id
         assert not KEY.search(binding.tooltip), f"{binding.id}: its key may be another one"
         assert len(binding.tooltip) <= 60, f"{binding.id}: help has a line of 80 for its keys and this"
 

@@ -169,6 +169,8 @@ class TutorApp(App[None]):
     def begin(self) -> None:
         """What must not hold up the first paint; the first screen calls it once it is drawn."""
         self._style_prose()
+        if self.settings.keys:
+            self.run_worker(self._check_keys, thread=True, group="keys", exit_on_error=False)
         if self.may_run():
             self.start_engine()
         else:
@@ -179,8 +181,6 @@ class TutorApp(App[None]):
     def start_engine(self) -> None:
         """Has torch imported in the background, so that what runs next runs at once."""
         self.engine_changed()
-        if self.settings.keys:
-            self.run_worker(self._check_keys, thread=True, group="keys", exit_on_error=False)
         self.run_worker(self.engine.start(), group="engine", exit_on_error=False)
 
     # Settings -------------------------------------------------------------------------------------------------------------

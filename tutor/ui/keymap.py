@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from tutor.ui.words import character_of, key_words
 
-_PLACE = re.compile(r"\{([a-z]+\.[a-z_]+)\}")
+_PLACE = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
 
 
 class Keyed:

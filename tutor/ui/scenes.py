@@ -54,6 +54,7 @@ SCENES = (
     Scene("the settings", ("SettingsList", "SettingsScreen")),
     Scene("a setting that is typed", ("ValueLine", "SettingsList", "SettingsScreen"), True),
     Scene("a question of yes or no", ("Ask",)),
+    Scene("a question before a foreign course runs", ("AskFirst",)),
     Scene("the list of attempts", ("Scroll", "AttemptsScreen")),
     Scene("the list of courses", ("CoursesScreen",)),
     Scene("the list of runs", ("RunsScreen",)),
@@ -84,6 +85,8 @@ def bindings_of(of: type[DOMNode]) -> dict[str, Binding]:
     """Key -> binding, of the class with all that it is made from in this program."""
     found: dict[str, Binding] = {}
     for base in reversed(of.__mro__):
+        if not base.__dict__.get("_inherit_bindings", True):
+            found.clear()
         if base.__module__.startswith("tutor.ui"):
             found.update(BindingsMap(own_bindings(base)))
     return found
