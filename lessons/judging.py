@@ -47,6 +47,14 @@ def output_of(model: Any, x: torch.Tensor, name: str) -> torch.Tensor:
         fail(f"{name} is None; is there a `return`?")
     if not isinstance(model, nn.Module):
         fail(f"{name} is a {type(model).__name__}; expected an nn.Module.", got=model)
+    if type(model).forward is nn.Module.forward:
+        fail(f"{name} has no forward method, which model(x) calls: is its name spelled right?")
+    try:
+        inspect.signature(model.forward).bind(x)
+    except TypeError as error:
+        fail(f"model(x) calls forward with one batch, but the forward of {name} cannot be called like that: {error}.")
+    except ValueError:
+        pass  # no signature to look at
     try:
         with torch.no_grad():
             out = model(x)

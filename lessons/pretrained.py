@@ -6,10 +6,12 @@ import contextlib
 import hashlib
 import math
 import os
+import socket
 import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import torch
@@ -162,7 +164,11 @@ def fetch(run: Any, url: str, path: Path, sha256: str = "") -> None:
         part.replace(path)
     except OSError as error:  # URLError is one, and so are a full disk and a timeout
         reason = getattr(error, "reason", None) or error
-        raise Unavailable(f"{path.name} could not be downloaded: {reason}.") from error
+        if isinstance(reason, socket.gaierror):
+            reason = f"{urlsplit(url).hostname} cannot be found; is there an internet connection?"
+        else:
+            reason = f"{reason}."
+        raise Unavailable(f"{path.name} could not be downloaded: {reason}") from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink()

@@ -237,6 +237,9 @@ program.add_command(course)
 
 def main() -> None:
     """The program `tutor`."""
+    from tutor.signs import suit_terminal
+
+    suit_terminal()
     program(prog_name="tutor")
 
 

@@ -232,6 +232,8 @@ def check_reuse(reuse):
     if out.shape != (12, 3):
         sentence = f"The model gives {out.shape[-1]} scores; the new head is for 3 classes."
         fail(sentence, expected=(12, 3), got=tuple(out.shape))
+    other = output_of(call(reuse, "reuse", _Pretrained(), 5), X, "reuse(pretrained, 5)")
+    expect(tuple(other.shape), (12, 5), "the shape of what reuse(pretrained, 5) gives for 12 pictures")
     named = dict(model.named_parameters())
     backbone = [name for name, p in named.items() if any(p.shape == t.shape and torch.equal(p, t) for t in taught)]
     head = [name for name in named if name not in backbone]
@@ -270,7 +272,7 @@ def check_train_head(train_head):
     before = copy.deepcopy(backbone.state_dict())
     first = copy.deepcopy(head.state_dict())
     seen = []
-    backbone.register_forward_hook(lambda module, inputs, output: seen.append(len(inputs[0])))
+    backbone[0].register_forward_hook(lambda module, inputs, output: seen.append(len(inputs[0])))
 
     call(train_head, "train_head", backbone, head, X, y)
     after = backbone.state_dict()

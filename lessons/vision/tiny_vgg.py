@@ -70,12 +70,16 @@ def pool_a_digit(
 
 def trace_shapes(
     run,
-    image_size: Annotated[int, Range(4, 64)] = 28,
+    image_size: Annotated[int, Range(4, 64)] = 32,
     hidden_units: Annotated[int, Range(1, 64)] = 10,
     padding: Annotated[int, Range(0, 2)] = 1,
     blocks: Annotated[int, Range(1, 4)] = 2,
+    slow_motion: Annotated[float, Range(0, 20)] = 5.0,
 ):
-    """How many features are left when flatten comes, and what decides it?"""
+    """How many features are left when flatten comes, and what decides it?
+
+    `slow_motion` is how many seconds the layers are spread over.
+    """
     layers = []
     for block in range(blocks):
         for channels in (hidden_units if block else 1, hidden_units):
@@ -85,7 +89,7 @@ def trace_shapes(
     layers.append(("flatten", nn.Flatten()))
 
     data = digits()
-    run.data(f"one of scikit-learn's 8x8 digits, scaled to {image_size}x{image_size}; the weights are random")
+    run.data(f"one of scikit-learn's digits, scaled to {image_size}x{image_size}; random weights")
     x = F.interpolate(data.X_train[:1], size=image_size, mode="bilinear").to(run.device)  # (1, 1, size, size)
     run.images("input", x, labels=[f"{image_size}x{image_size}"])
     rows = [("input", tuple(x.shape), "")]
@@ -100,7 +104,8 @@ def trace_shapes(
         run.table("shapes", ["layer", "output", "params"], rows)
         if x.ndim == 4:
             run.images("feature maps", x[0, :6], labels=[name] * len(x[0, :6]))
-    run.note(f"Flatten gives {x.shape[1]} features: the classifier begins with nn.Linear({x.shape[1]}, classes).")
+        time.sleep(slow_motion / len(layers))
+    run.note(f"So the classifier begins with nn.Linear({x.shape[1]}, classes).")
     run.result(in_features=x.shape[1])
 
 
@@ -241,6 +246,7 @@ def check_flatten_size(model):
             expected=[(10, 1), (10, 10)],
             got=convs,
         )
+    judge_logits(model, x)
     if torch.equal(out[0], out[1]):
         fail("Two different images give the same logits; do the image's features still reach the last layer?")
 
@@ -259,6 +265,7 @@ def check_tiny_vgg(TinyVGG):
         )
     if (out >= 0).all() and torch.allclose(out.sum(dim=1), torch.ones(5), atol=1e-4):
         fail("Each row sums to 1: leave the softmax out, since nn.CrossEntropyLoss takes logits.", got=out)
+    judge_logits(model, x)
     expect(output_of(model, x[:1], "TinyVGG(3, 6, 4)"), out[:1], "the first image's logits, alone or in a batch")
 
     convs = sum(isinstance(module, nn.Conv2d) for module in model.modules())
@@ -268,6 +275,20 @@ def check_tiny_vgg(TinyVGG):
     for hidden_units in (2, 8):
         other = output_of(TinyVGG(1, hidden_units, 10), x[:2, :1], f"TinyVGG(1, {hidden_units}, 10)")
         expect(tuple(other.shape), (2, 10), f"the output's shape of TinyVGG(1, {hidden_units}, 10) for 2 images")
+
+
+def judge_logits(model, x):
+    """What the last linear layer gives is what the model gives."""
+    said = []
+    linears = [module for module in model.modules() if isinstance(module, nn.Linear)]
+    handles = [linear.register_forward_hook(lambda module, inputs, output: said.append(output)) for linear in linears]
+    out = output_of(model, x, "the model")
+    for handle in handles:
+        handle.remove()
+    if said and said[-1].numel() == out.numel() and not torch.allclose(said[-1].flatten(), out.flatten()):
+        fail(
+            "Something changes the numbers after the last linear layer: what that layer gives are the logits.", got=out
+        )
 
 
 def judge_gradients(model, x):

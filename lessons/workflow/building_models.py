@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import torch
 from data import line
-from judging import call, output_of
+from judging import call, near, output_of
 from torch import nn
 
 from tutor.lesson import Range, expect, fail
@@ -214,7 +214,22 @@ def _judge_layers(model, features, hidden):
         said = f"Classifier({features}, {hidden}) has {got} parameters; two linear layers of that size have {want}."
         fail(said, expected=want, got=got)
     x = 3 * torch.randn(200, features)
+    first, second = _the_two(model, features, hidden)
     with torch.no_grad():
-        bend = (model(x) + model(-x) - 2 * model(torch.zeros_like(x))).abs().max()
-    if bend < 1e-4:
+        got, inner = model(x), first(x)
+        want = second(inner.relu())
+    if near(got, second(inner)):
         fail("Without a ReLU between them, two linear layers can only draw a straight line.")
+    if near(got, want.relu()) or near(got, want.sigmoid()):
+        fail("Something follows your last linear layer and changes its numbers: let the model end with that layer.")
+    expect(got, want, "linear layer, ReLU, linear layer: what the model gives for a batch")
+
+
+def _the_two(model, features, hidden):
+    """The model's two linear layers, in the order in which they are used."""
+    linears = [part for part in model.modules() if isinstance(part, nn.Linear)]
+    sizes = [(part.in_features, part.out_features) for part in linears]
+    wanted = [(features, hidden), (hidden, 1)]
+    if sorted(sizes) != sorted(wanted):
+        fail("The model should have two layers of the kind nn.Linear.", expected=wanted, got=sizes)
+    return sorted(linears, key=lambda part: wanted.index((part.in_features, part.out_features)))

@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import functools
 import os
 import time
 from typing import Annotated, Literal
@@ -167,6 +168,8 @@ class Rehearsal:
     def __init__(self, losses):
         self.losses = losses
         self.epochs = 0
+        self.loads = []
+        """For each load_state_dict: whether it got the model's own memory."""
 
     def train_epoch(self, model):
         if self.epochs == len(self.losses):
@@ -176,6 +179,10 @@ class Rehearsal:
             for tensor in model.state_dict().values():
                 tensor.fill_(self.epochs)
 
+    def note_load(self, model, state, *_):
+        kept = state.get("0.weight")
+        self.loads.append(isinstance(kept, torch.Tensor) and kept.data_ptr() == model[0].weight.data_ptr())
+
     def evaluate(self, model):
         return self.losses[int(model[0].weight[0, 0].item()) - 1]
 
@@ -184,6 +191,7 @@ def check_train_keeping_best(train_keeping_best):
     for losses in ([0.9, 0.4, 0.2, 0.3, 0.7], [0.5, 0.6, 0.8], [0.9, 0.5, 0.1]):
         model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
         run = Rehearsal(losses)
+        model.register_load_state_dict_pre_hook(run.note_load)
         got = call(train_keeping_best, "train_keeping_best", model, run.train_epoch, run.evaluate, len(losses))
         if run.epochs != len(losses):
             fail(f"train_epoch was called {run.epochs} times; expected {len(losses)}.")
@@ -191,10 +199,17 @@ def check_train_keeping_best(train_keeping_best):
         best, last = losses.index(min(losses)), len(losses) - 1
         holds = sorted({int(value) - 1 for tensor in kept.state_dict().values() for value in tensor.flatten()})
         if holds == [last] and best != last:
+            if not run.loads:
+                why = "nothing of what you kept was loaded into it."
+            elif any(run.loads):
+                why = (
+                    "what you kept went on changing with the model. A dict's copy has the same tensors in it; only a deep "
+                    "copy has its own."
+                )
+            else:
+                why = "keep them only where the test loss is the lowest so far, and remember that loss."
             fail(
-                f"Epoch {best} was the best, but the model has the weights of the last one, {last}: what you kept went on "
-                "changing with the model (a dict's copy has the same tensors in it; only a deep copy has its own), or you "
-                "keep in every epoch, or never load what you kept.",
+                f"Epoch {best} was the best, but the model has the weights of the last one, {last}: {why}",
                 expected=f"the weights of epoch {best}",
                 got=f"the weights of epoch {last}",
             )
@@ -210,14 +225,15 @@ def check_checkpoint(save_checkpoint, load_checkpoint):
     torch.manual_seed(0)
     path = "checked_checkpoint.pt"
     X, y = torch.rand(16, 2), torch.rand(16, 1)
-    for make_optimizer in (torch.optim.Adam, lambda p, lr: torch.optim.SGD(p, lr=lr, momentum=0.9)):
+    with_momentum = functools.partial(torch.optim.SGD, momentum=0.9)
+    for make_optimizer, epoch in ((torch.optim.Adam, 2), (with_momentum, 8)):
         if os.path.exists(path):
             os.remove(path)
         model = nn.Linear(2, 1)
         optimizer = make_optimizer(model.parameters(), lr=0.01)
         for _ in range(3):
             one_step(model, optimizer, X, y)
-        call(save_checkpoint, "save_checkpoint", path, model, optimizer, 2)
+        call(save_checkpoint, "save_checkpoint", path, model, optimizer, epoch)
         if not os.path.exists(path):
             fail("There is no file at path after save_checkpoint.", expected="a file", got="none")
         saved = {name: tensor.clone() for name, tensor in model.state_dict().items()}
@@ -246,15 +262,15 @@ def check_checkpoint(save_checkpoint, load_checkpoint):
             fail(
                 "The next step leads somewhere else than without a break: is the optimizer's state_dict saved and loaded?"
             )
-        if start == 2:
-            fail("Epoch 2 was done already; training goes on with the one after it.", expected=3, got=start)
-        expect(start, 3, "what load_checkpoint returns", scalar=True)
+        if start == epoch:
+            said = f"Epoch {epoch} was done already; training goes on with the one after it."
+            fail(said, expected=epoch + 1, got=start)
+        expect(start, epoch + 1, "what load_checkpoint returns", scalar=True)
 
         with as_if_on_a_gpu():
-            call(save_checkpoint, "save_checkpoint", path, model, optimizer, 2)
-        call(
-            load_checkpoint, "load_checkpoint", path, new, new_optimizer
-        )  # where there is no GPU, this needs a map_location
+            call(save_checkpoint, "save_checkpoint", path, model, optimizer, epoch)
+        # where there is no GPU, this needs a map_location
+        call(load_checkpoint, "load_checkpoint", path, new, new_optimizer)
 
 
 PRETENDING = []

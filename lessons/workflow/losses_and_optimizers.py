@@ -197,6 +197,17 @@ def check_loss_of(loss_of):
         expect(got, want, "loss_of(model, X, y)")
         if not got.requires_grad:
             fail("The loss has the right value, but backward() cannot start from it: it was cut off from the graph.")
+        model.zero_grad()
+        try:
+            got.backward()
+        except RuntimeError:
+            fail(
+                "backward() has been called on this loss already, and cannot start from it again: leave it to the caller."
+            )
+        if model.weight.grad is None:
+            fail(
+                "backward() starts from this loss, but does not get to the model: it is a new tensor, cut off from it."
+            )
 
 
 def check_mae(mae):
@@ -214,5 +225,6 @@ def check_mae(mae):
             if torch.isclose(got, (errors**2).mean()):
                 fail("That is the mean of the squares: MAE takes the absolute value.", expected=want, got=got)
         expect(got, want, f"mae of two tensors of shape {tuple(some_pred.shape)}")
-        if not got.requires_grad:
+        flows = got.requires_grad and torch.autograd.grad(got, pred, allow_unused=True)[0] is not None
+        if not flows:
             fail("The value is right, but no gradient can flow back to pred: was it detached, or turned into a number?")

@@ -12,7 +12,7 @@ from judging import call, call_in_order
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from tutor.lesson import Range, expect, fail
+from tutor.lesson import Range, budget, expect, fail
 
 
 def one_pass(
@@ -49,14 +49,18 @@ def one_pass(
         elif at == 4:
             loss.backward()
         else:
+            before = model.weight.item()
             optimizer.step()
         rows.append(_state(LINES[at], model, pred, loss))
         columns = ["after this line", "training", "pred[0]", "loss", "weight.grad", "weight"]
         run.table("what each line changes", columns, rows)
         time.sleep(slow_motion / (6 * passes))
 
-    run.result(weight_before=start, weight_after=model.weight.item(), last_gradient=model.weight.grad.item())
-    run.note("In the last two columns: backward() filled the gradient, step() moved the weight against it, times lr.")
+    after, gradient = model.weight.item(), model.weight.grad.item()
+    run.result(weight_before=start, weight_after=after, last_gradient=gradient)
+    run.note(
+        f"step() moved the weight against its gradient, times lr: {before:.4f} - {lr:g} * ({gradient:+.4f}) = {after:.4f}."
+    )
 
 
 LINES = (
@@ -171,12 +175,13 @@ class Spy:
         self.fresh = None
         self.model, self.weight = model, next(model.parameters())
         self.before = [parameter.detach().clone() for parameter in model.parameters()]
-        model.register_forward_pre_hook(self.on_forward)
+        first = next(part for part in model.modules() if not list(part.children()))
+        first.register_forward_pre_hook(self.on_forward)  # a layer: model.forward(X) gets there as well as model(X)
         self.weight.register_hook(self.on_backward)
         self.handle = register_optimizer_step_pre_hook(self.on_step)
 
-    def on_forward(self, model, _):
-        self.events.append("forward" if model.training else "forward in evaluation mode")
+    def on_forward(self, *_):
+        self.events.append("forward" if self.model.training else "forward in evaluation mode")
 
     def on_backward(self, gradient):
         self.events.append("backward")
@@ -222,6 +227,7 @@ def judge_steps(train_step, loss_fn):
     generator = torch.Generator().manual_seed(0)
     X = torch.rand(16, 1, generator=generator)
     y = 2 * X + 1
+    heard = Heard(loss_fn)
     for make_optimizer in (torch.optim.SGD, torch.optim.Adam):
         torch.manual_seed(0)
         model = nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.Linear(8, 1))
@@ -230,7 +236,7 @@ def judge_steps(train_step, loss_fn):
         spy = Spy(model)
         for _ in range(3):
             model.eval()  # as a test leaves it
-            got = call_in_order(train_step, "train_step", model, X, y, loss_fn, optimizer)
+            got = call_in_order(train_step, "train_step", model, X, y, heard, optimizer)
             spy.judge("calls")
             want = loss_fn(twin(X), y)
             twins.zero_grad()
@@ -238,13 +244,28 @@ def judge_steps(train_step, loss_fn):
             twins.step()
         spy.handle.remove()
         same = all(torch.allclose(a, b, atol=1e-5) for a, b in zip(model.parameters(), twin.parameters(), strict=True))
-        if not same and loss_fn is lopsided:
+        if not same and not heard.orders:
+            fail("Your step never calls the loss_fn that it was given: the caller chooses the loss.")
+        if not same and loss_fn is lopsided and "targets first" in heard.orders:
             fail("Your loss function gets the targets first: loss functions take predictions first, then targets.")
         if not same:
             fail(
                 "After three calls the parameters are not where three steps lead: is each line there once, and no other?"
             )
     return got, want.item()
+
+
+class Heard:
+    """A loss function that remembers how it was called."""
+
+    def __init__(self, loss_fn):
+        self.loss_fn = loss_fn
+        self.orders = set()
+
+    def __call__(self, predictions, targets):
+        swapped = not predictions.requires_grad and targets.requires_grad
+        self.orders.add("targets first" if swapped else "predictions first")
+        return self.loss_fn(predictions, targets)
 
 
 def lopsided(predictions, targets):
@@ -264,6 +285,7 @@ def check_from_memory(train_step):
         expect(got, want, "the loss that train_step returns", rtol=1e-3, atol=1e-5)
 
 
+@budget(seconds=60)
 def check_train(train):
     X, y, _, _, _ = line()
     for seed in (0, 1):
@@ -272,11 +294,12 @@ def check_train(train):
         judge_training(train, "train", model, X, y, epochs=200)
 
 
+@budget(seconds=60)
 def check_train_steadily(train_steadily):
     X, y, _, _, _ = line()
     for seed in (0, 1):
         torch.manual_seed(seed)
-        judge_training(train_steadily, "train_steadily", nn.Linear(1, 1), X, y, epochs=200)
+        judge_training(train_steadily, "train_steadily", nn.Sequential(nn.Linear(1, 1)), X, y, epochs=200)
 
 
 def judge_training(train, name, model, X, y, epochs):

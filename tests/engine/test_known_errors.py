@@ -86,6 +86,7 @@ TABLE = {
     "a name that is not there": Known("print(optimiser)", "NameError", "there is no `optimiser` here"),
     "a misspelled method": Known("torch.ones(2).unsqeeze(0)", "AttributeError", "a Tensor has no `unsqeeze`"),
     "wrong number of arguments": Known("def f(a, b):\n    return a\nf(1)", "TypeError", "missing 1 required positional argument"),
+    "a gap that is not filled in": Known("torch.ones(2, 1).squeeze(...)", "TypeError", "a `...` is still in this line"),
     "exit": Known("exit(3)", "SystemExit", "calls exit()"),
     "input": Known("input()", "EOFError", "reads from the keyboard"),
     "endless recursion": Known("def f(x):\n    return f(x)\nf(1)", "RecursionError", "a function calls itself without end", "", 3),

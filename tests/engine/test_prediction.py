@@ -105,6 +105,13 @@ class TestPrinted:
         assert passes("5", printed="6\n") is False
         assert passes("5 6 7", printed="5 6\n") is False
 
+    def test_commas_and_quotes_do_not_count(self) -> None:
+        for answer in ("cpu, meta", "'cpu' 'meta'", '"cpu", "meta"'):
+            assert passes(answer, printed="cpu meta\n") is True
+        assert passes("meta, cpu", printed="cpu meta\n") is False
+        assert passes("cpumeta", printed="cpu meta\n") is False
+        assert passes("'", printed="a\n") is False
+
     def test_a_value_counts_more_than_what_was_printed(self) -> None:
         assert passes("3", 3, "noise") is True
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from tests.at_hand import Lab
 from tutor.protocol import (
+    Axes,
     Complete,
     Completions,
     Control,
@@ -15,6 +16,7 @@ from tutor.protocol import (
     JobEvent,
     OpenScratchpad,
     Picture,
+    Points,
     Printed,
     Started,
     Stop,
@@ -212,4 +214,69 @@ def test_it_says_which_names_are_there(lab: Lab) -> None:
     opened = last(pad.opened)
     assert {"model Net", "X (3, 2)", "lr", "epoch", "images (2,)", "grow()"} == set(opened.names)
     assert "ZeroDivisionError" in opened.message
+    pad.close()
+
+
+def test_run_draws_as_in_a_demo_and_each_piece_of_code_begins_anew(lab: Lab) -> None:
+    lab.write(LESSON)
+    pad = Pad(lab)
+    for count in (2, 3):
+        events = pad.feed(f"for i in run.steps({count}, 'epoch'): run.log(train=i)")
+        assert [(e.chart, e.x_label, e.x_high) for e in events if isinstance(e, Axes)] == [("loss", "epoch", count)]
+        assert [y for e in events if isinstance(e, Points) for y in e.y] == list(range(count))
+    pictures = [e for e in pad.feed("run.images('noise', torch.rand(2, 8, 8))") if isinstance(e, Picture)]
+    assert [len(picture.images) for picture in pictures] == [2]
+    pad.close()
+
+
+def test_an_interrupt_while_it_draws_cuts_no_message_in_two(lab: Lab) -> None:
+    lab.write(LESSON)
+    pad = Pad(lab)
+    code = "print('begun')\nwhile True: run.tensor('x', torch.ones(30, 30))"
+    for number in range(5, 8):
+        lab.wait(lab.engine.send(Feed(pad.job, number, code)))
+        pad._until(TensorShown)
+        lab.wait(lab.engine.send(Control(pad.job, "interrupt")))
+        assert "Interrupted" in last(pad._until(Fed)).message
+    assert printed(pad.feed("1 + 1")) == "2\n"
+    pad.close()
+
+
+def test_the_beginning_and_the_end_of_very_long_output_are_shown(lab: Lab) -> None:
+    lab.write(LESSON)
+    pad = Pad(lab)
+    text = printed(pad.feed("for i in range(100_000): print(i)"))
+    assert text.startswith("0\n1\n2\n")
+    assert text.endswith("99998\n99999\n")
+    assert "characters left out" in text
+    assert len(text) < 200_000
+    assert printed(pad.feed("print(1)")) == "1\n"
+    pad.close()
+
+
+def test_exit_ends_nothing_and_says_how_to_leave(lab: Lab) -> None:
+    lab.write(LESSON)
+    pad = Pad(lab)
+    pad.feed("x = 7")
+    assert "Esc leads back" in last(pad.feed("exit()")).message
+    assert printed(pad.feed("x")) == "7\n"
+    pad.close()
+
+
+def test_an_error_in_a_function_of_an_earlier_piece_names_that_function(lab: Lab) -> None:
+    lab.write(LESSON)
+    pad = Pad(lab)
+    pad.feed("def square(a):\n    b = a\n    return b @ a")
+    fed = last(pad.feed("# a\n# b\nsquare(torch.ones(2, 3))"))
+    assert fed.message.startswith("In square: ")
+    assert (fed.line, "return b @ a" in fed.detail) == (0, True)
+    pad.close()
+
+
+def test_colour_images_are_recognised_whichever_way_round(lab: Lab) -> None:
+    lab.write(LESSON)
+    pad = Pad(lab)
+    for shape, count in (("3, 20, 30", 1), ("20, 30, 3", 1), ("4, 3, 20, 30", 4), ("5, 20, 30", 5)):
+        (picture,) = [e for e in pad.feed(f"torch.rand({shape})") if isinstance(e, Picture)]
+        assert [(image.width, image.height) for image in picture.images] == [(30, 20)] * count
     pad.close()

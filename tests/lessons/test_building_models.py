@@ -39,6 +39,8 @@ LINE_WRONG = {
     "other names": (("weight", "w"), "Name the two attributes weight and bias"),
     "cut off": (("self.weight * x", "self.weight.detach() * x"), "does not reach both parameters"),
     "a plain class": (("(nn.Module)", ""), "nn.Module"),
+    "forward misspelled": (("def forward", "def foward"), "has no forward method"),
+    "forward without x": (("forward(self, x)", "forward(self)"), "cannot be called like that"),
 }
 CLASSIFIER = {
     "a list unpacked": """
@@ -50,6 +52,16 @@ class Classifier(nn.Module):
         self.net = nn.Sequential(*parts)
     def forward(self, x):
         return self.net(x)
+""",
+    "the last layer outside": """
+from torch import nn
+class Classifier(nn.Module):
+    def __init__(self, features, hidden):
+        super().__init__()
+        self.last = nn.Linear(hidden, 1)
+        self.body = nn.Sequential(nn.Linear(features, hidden), nn.ReLU(inplace=True))
+    def forward(self, x):
+        return self.last(self.body(x))
 """,
     "a Sequential itself": """
 from torch import nn
@@ -65,6 +77,12 @@ CLASSIFIER_WRONG = {
         ("nn.Linear(hidden, 1)", "nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 1)"),
         "parameters;",
     ),
+    "a sigmoid at the end": (
+        ("nn.Linear(hidden, 1))", "nn.Linear(hidden, 1), nn.Sigmoid())"),
+        "follows your last linear",
+    ),
+    "a ReLU at the end": (("nn.Linear(hidden, 1))", "nn.Linear(hidden, 1), nn.ReLU())"), "follows your last linear"),
+    "another activation": (("nn.ReLU()", "nn.Tanh()"), "linear layer, ReLU, linear layer"),
 }
 
 

@@ -49,8 +49,17 @@ BEST_WRONG = {
         "model.load_state_dict(best)",
         "only a deep copy has its own",
     ),
-    "alias": ("best = model", "return best", "only a deep copy has its own"),
-    "never loaded": ("best = copy.deepcopy(model.state_dict())", "return best_loss", "never load what you kept"),
+    "alias": ("best = model", "return best", "nothing of what you kept was loaded"),
+    "never loaded": (
+        "best = copy.deepcopy(model.state_dict())",
+        "return best_loss",
+        "nothing of what you kept was loaded",
+    ),
+    "no comparison": (
+        "best_loss = float('inf'); best = copy.deepcopy(model.state_dict())",
+        "model.load_state_dict(best)",
+        "remember that loss",
+    ),
     "no averages": (
         "best = copy.deepcopy(dict(model.named_parameters()))",
         "model.load_state_dict(best, strict=False)",
@@ -104,6 +113,12 @@ def test_what_does_not_keep_the_best_is_told_why(judge: Judge, keep: str, load: 
     verdict = judge.check(LESSON, "train_keeping_best", BEST.format(keep=keep, load=load))
     assert verdict.outcome == "failed"
     assert sentence in verdict.message
+
+
+def test_an_epoch_that_is_written_down_is_not_a_saved_one(judge: Judge) -> None:
+    answer = RESTORE.format(where=", map_location='cpu'", lines=BOTH).replace('checkpoint["epoch"] + 1', "3")
+    verdict = judge.check(LESSON, "checkpoint", answer)
+    assert verdict.outcome == "failed" and "what load_checkpoint returns is 3; expected 9" in verdict.message
 
 
 @pytest.mark.parametrize("answer", CHECKPOINT.values(), ids=CHECKPOINT)

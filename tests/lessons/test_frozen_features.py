@@ -78,6 +78,7 @@ REUSE_WRONG = {
         "Only a part of the head",
     ),
     "no return": ("p.fc = nn.Linear(16, c)", "is there a `return`?"),
+    "always 3": ("p.requires_grad_(False)\n    p.fc = nn.Linear(16, 3)\n    return p", "reuse(pretrained, 5)"),
 }
 TRAIN_HEAD = {
     "detached, in batches": """
@@ -99,6 +100,13 @@ TRAIN_HEAD = {
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
+""",
+    "its forward, in a line": """
+    features = backbone.eval().forward(X).detach()
+    for epoch in range(epochs):
+        optimizer.zero_grad()
+        loss_fn(head(features), y).backward()
+        optimizer.step()
 """,
     "inference mode, then a clone": """
     backbone.eval()

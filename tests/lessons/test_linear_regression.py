@@ -157,6 +157,10 @@ def fit(model, X, y):
 """
 ALL = "optimizer.zero_grad(); loss.backward(); optimizer.step()"
 FIT_WRONG = {
+    "written down": (
+        "import torch\n@torch.no_grad()\ndef fit(model, X, y):\n    model.weight.fill_(0.3)\n    model.bias.fill_(0.9)\n",
+        "For points of y = 0.7x + 0.3: No gradient was ever computed",
+    ),
     "no backward": (LOOP.format(lr=0.01, epochs=400, loss="L1Loss", lines="optimizer.step()"), "loss.backward()"),
     "no step": (LOOP.format(lr=0.01, epochs=400, loss="L1Loss", lines="loss.backward()"), "never moved"),
     "no zero_grad": (

@@ -21,6 +21,11 @@ LOSS_OF_WRONG = {
     "the function, not the loss": ("return nn.MSELoss()", "the loss function itself"),
     "the sum": ("return nn.MSELoss(reduction='sum')(model(X), y)", "the mean was asked for"),
     "cut off": ("return nn.MSELoss()(model(X).detach(), y)", "cut off from the graph"),
+    "a new tensor": (
+        "import torch\n    return torch.tensor(nn.MSELoss()(model(X), y).item(), requires_grad=True)",
+        "does not get to the model",
+    ),
+    "used up": ("l = nn.MSELoss()(model(X), y)\n    l.backward()\n    return l", "leave it to the caller"),
     "one for each row": ("return nn.MSELoss(reduction='none')(model(X), y)", "has shape (10, 1)"),
 }
 MAE = {
@@ -33,6 +38,10 @@ MAE_WRONG = {
     "a float": ("return (pred - target).abs().mean().item()", "Expected a tensor"),
     "divided by the rows": ("return (pred - target).abs().sum() / len(pred)", "shape (3, 2)"),
     "cut off": ("return (pred - target).abs().mean().detach()", "no gradient can flow back"),
+    "a new tensor": (
+        "import torch\n    return torch.tensor((pred - target).abs().mean().item(), requires_grad=True)",
+        "no gradient can flow back",
+    ),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import socket
 import sys
 import threading
 import zipfile
@@ -12,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.error import URLError
 
 import pytest
 
@@ -85,6 +87,19 @@ def test_anything_else_leaves_nothing(
     with pytest.raises(pretrained.Unavailable, match=sentence):
         pretrained.fetch(run, f"{site}/{name}", tmp_path / "file.bin", sha256=sha256)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_internet_the_site_is_named(
+    pretrained: ModuleType, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_found(*_: Any, **__: Any) -> None:
+        raise URLError(socket.gaierror(-2, "Name or service not known"))
+
+    monkeypatch.setattr(pretrained, "urlopen", not_found)
+    with pytest.raises(
+        pretrained.Unavailable, match=r"nowhere\.invalid cannot be found; is there an internet connection\?"
+    ):
+        pretrained.fetch(run, "http://nowhere.invalid/file.bin", tmp_path / "file.bin")
 
 
 def test_a_folder_that_cannot_be_written_is_said(site: str, pretrained: ModuleType, run: Run, tmp_path: Path) -> None:

@@ -35,7 +35,9 @@ FLATTEN_SIZE = {
 FLATTEN_SIZE_WRONG = {
     "classes": ("nn.Flatten(), nn.Linear(490, 490)", "one row of 10 logits"),
     "pooled further": ("nn.MaxPool2d(7), nn.Linear(1, 10)", "keep the Flatten"),
-    "nothing arrives": ("nn.Flatten(), nn.Linear(490, 10), nn.Threshold(1e9, 0.0)", "same logits"),
+    "nothing arrives": ("nn.Flatten(), nn.Threshold(1e9, 0.0), nn.Linear(490, 10)", "same logits"),
+    "softmax": ("nn.Flatten(), nn.Linear(490, 10), nn.Softmax(dim=1)", "after the last linear layer"),
+    "a ReLU at the end": ("nn.Flatten(), nn.Linear(490, 10), nn.ReLU()", "after the last linear layer"),
 }
 BLOCK = """
 import torch
@@ -145,6 +147,13 @@ def test_a_wrong_network_earns_its_sentence(judge: Judge, name: str) -> None:
     assert verdict.outcome == "failed" and sentence in verdict.message, verdict
 
 
+@pytest.mark.parametrize("last", ["nn.LogSoftmax(dim=1)", "nn.Sigmoid()", "nn.ReLU()"])
+def test_what_comes_after_the_logits_is_noticed(judge: Judge, last: str) -> None:
+    layers = f"conv_block(i, h), conv_block(h, h), nn.Flatten(), nn.Linear(h * 49, c), {last}"
+    verdict = judge.check(LESSON, "tiny_vgg", BLOCK + f"def TinyVGG(i, h, c):\n    return nn.Sequential({layers})\n")
+    assert verdict.outcome == "failed" and "after the last linear layer" in verdict.message, verdict
+
+
 def test_an_unused_layer_is_named(judge: Judge) -> None:
     answer = """
 class TinyVGG(nn.Module):
@@ -196,14 +205,14 @@ def test_a_pooled_digit_is_the_maximum_of_each_window(judge: Judge) -> None:
 
 
 def test_the_trace_ends_with_the_flatten_size(judge: Judge) -> None:
-    all_events = events(judge, "trace_shapes")
+    all_events = events(judge, "trace_shapes", image_size=28, slow_motion=0.0)
     last = [event for event in all_events if isinstance(event, Table)][-1]
     assert last.rows[-1][:2] == ("flatten", "(1, 490)")
     assert results(all_events)["in_features"] == 490
 
 
 def test_too_many_pools_are_explained_in_torchs_words(judge: Judge) -> None:
-    all_events = events(judge, "trace_shapes", image_size=8, blocks=4)
+    all_events = events(judge, "trace_shapes", image_size=8, blocks=4, slow_motion=0.0)
     notes = [event.text for event in all_events if isinstance(event, Note)]
     assert any("max-pool refuses (1, 10, 1, 1)" in note for note in notes), notes
 

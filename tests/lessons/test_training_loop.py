@@ -29,6 +29,14 @@ STEP = {
         "model.train(True); model.zero_grad(); loss = loss_fn(model(X), y); loss.backward(); optimizer.step();"
         " return float(loss)"
     ),
+    "a closure": (
+        "model.train(); c = lambda: [optimizer.zero_grad(), (l := loss_fn(model(X), y)), l.backward()][1];"
+        " return optimizer.step(c).item()"
+    ),
+    "forward called by name": (
+        "model.train(); loss = loss_fn(model.forward(X), y); optimizer.zero_grad(); loss.backward();"
+        " optimizer.step(); return loss.item()"
+    ),
     "gradients asked for": (
         "model.train(); loss = loss_fn(model(X), y); ps = list(model.parameters());"
         " gs = torch.autograd.grad(loss, ps); [setattr(p, 'grad', g) for p, g in zip(ps, gs)]; optimizer.step();"
@@ -40,6 +48,11 @@ STEP_WRONG = {
         "model.train(); loss = loss_fn(y, model(X)); optimizer.zero_grad(); loss.backward(); optimizer.step();"
         " return loss.item()",
         "predictions first",
+    ),
+    "a loss of its own": (
+        "from torch.nn.functional import mse_loss; model.train(); loss = mse_loss(model(X), y); optimizer.zero_grad();"
+        " loss.backward(); optimizer.step(); return loss.item()",
+        "never calls the loss_fn",
     ),
     "no step": (
         "model.train(); loss = loss_fn(model(X), y); optimizer.zero_grad(); loss.backward(); return loss.item()",

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
+import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
@@ -49,7 +50,10 @@ async def test_while_typing_moving_is_done_with_ctrl(make_app: MakeApp) -> None:
         await opened(pilot, "What shape comes out?")
 
 
-async def test_walking_by_letters_types_nothing(make_app: MakeApp, store: Store) -> None:
+async def test_walking_by_letters_types_nothing(
+    make_app: MakeApp, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutor.ui.screens.lesson.REST", 60)  # the pilot is no quick typist
     app = make_app(lessons.TENSORS)
     async with app.run_test() as pilot:
         await opened(pilot, "Dimensions of size one")

@@ -65,3 +65,13 @@ def test_texts_left_behind_are_named_when_another_one_runs() -> None:
     history.add("b")
     assert history.left_behind() == []
     assert history.go(-1, "") == "b" and history.go(-1, "b") == "a"
+
+
+def test_an_error_quotes_its_line_where_that_is_not_all_of_the_code() -> None:
+    unreadable = '  File "<your code 3>", line 1\n    x = = 3\n        ^\nSyntaxError: invalid syntax'
+    assert prompting.quoted("x = = 3", 1, unreadable) == ["x = = 3", "    ^"]
+    told = "line 2, in <module>:\n    b = a @ a\n    a: (2, 3) float32 on cpu\nRuntimeError: mat1 and mat2"
+    assert prompting.quoted("a = 1\nb = a @ a", 2, told) == ["b = a @ a"]
+    assert prompting.quoted("b = a @ a", 1, told) == []
+    assert prompting.quoted("f()", 0, told) == ["b = a @ a"]
+    assert prompting.quoted("f()", 0, "") == []

@@ -20,6 +20,7 @@ from tutor.course.catalog import open_course
 from tutor.progress import Store
 from tutor.progress.scratch import Scratch
 from tutor.protocol import (
+    Axes,
     Complete,
     Completions,
     Control,
@@ -29,15 +30,19 @@ from tutor.protocol import (
     Feed,
     Image,
     JobEvent,
+    Note,
     OpenScratchpad,
     Picture,
+    Points,
     Printed,
     Request,
+    Result,
     Started,
     TensorShown,
     Work,
 )
 from tutor.ui.app import TutorApp
+from tutor.ui.pieces import Shown
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.map import MapScreen
 from tutor.ui.screens.scratchpad import ScratchpadScreen
@@ -352,3 +357,17 @@ async def test_the_real_engine_knows_the_examples(tmp_path: Path) -> None:
             await type_in(pilot, "torch.ey")
             await pilot.press("tab")
             await until(pilot, lambda: pad.prompt.text == "torch.eye(")
+
+
+async def test_what_code_draws_through_run_grows_where_it_was_run(make_app: MakeApp, engine: FakeEngine) -> None:
+    app = make_app(lessons.TENSORS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        pad = await pad_of(pilot)
+        await ready(pilot, pad)
+        job = pad.pad._jobs.job
+        engine.say(Axes(job, "loss", "epoch", 0, 10), Points(job, "loss", "train", (0.0, 1.0), (2.0, 1.0)))
+        await until(pilot, lambda: "── train 1.00" in screen_text(app), "the curve is drawn")
+        engine.say(Points(job, "loss", "train", (2.0,), (0.5,)), Note(job, "half way"), Result(job, {"loss": 0.5}))
+        await until(pilot, lambda: "── train 0.500" in screen_text(app), "it grows")
+        assert "half way" in screen_text(app) and "loss 0.5" in screen_text(app)
+        assert sum(isinstance(piece, Shown) for piece in pad.transcript.pieces) == 1

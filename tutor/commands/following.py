@@ -14,6 +14,7 @@ from rich.text import Text
 from tutor import protocol
 from tutor.drawing import Look, Panel, Panels, printable
 from tutor.protocol import Crashed, Note, Printed, Result, Started, Stopped, TensorShown, Verdict
+from tutor.signs import only_ascii
 
 TALL = 16
 """Rows of a chart, which could fill any height."""
@@ -125,7 +126,7 @@ class Follower:
             panel.content, protocol.Bars | protocol.Heatmap | protocol.Picture | protocol.Table | TensorShown
         )
         height = min(room.max_height, TALLEST) if own_height else TALL
-        colour = self._out.color_system is not None and not os.environ.get("NO_COLOR")
+        colour = self._out.color_system is not None and not os.environ.get("NO_COLOR") and not only_ascii()
         rows = panel.draw(min(self._out.width, room.max_width), max(height, room.min_height), Look(color=colour))
         while rows and not "".join(segment.text for segment in rows[-1]).strip():
             rows.pop()

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tutor.signs import only_ascii
+
 if TYPE_CHECKING:
     from tutor.client import Engine
     from tutor.course.outline import Course, Entry
@@ -168,7 +170,7 @@ def emit(fields: dict[str, object]) -> None:
     """One JSON object on one line of stdout."""
     import json
 
-    click.echo(json.dumps(fields, ensure_ascii=False))
+    click.echo(json.dumps(fields, ensure_ascii=only_ascii()))
 
 
 def _last(lesson_id: str) -> str:

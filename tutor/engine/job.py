@@ -228,7 +228,7 @@ def carry_out(request: Request, orders: Orders, outlet: Outlet, control: int) ->
     elif isinstance(request, CheckTuning):
         message = work.check_tuning(request, orders.device, outlet.send)
     elif isinstance(request, OpenScratchpad):
-        scratchpad.serve(request, orders, outlet.send, pump.inbox, pump.flush_too)
+        scratchpad.serve(request, orders, outlet.send, pump)
     else:
         raise TypeError(f"a job cannot carry out {type(request).__name__}")
     pump.end()

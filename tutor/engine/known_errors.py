@@ -111,6 +111,7 @@ RULES: tuple[Rule, ...] = (
     Rule((IndexError,), r"too many indices for tensor of dimension (\d+)", lambda c: f"more indices than the tensor's {c.match.group(1)} dimensions.{c.tensors()}", "tensors/indexing"),
     Rule((RuntimeError,), r"Error\(s\) in loading state_dict", lambda c: f"the file's parameters do not fit this model: {' '.join(c.text.split())[:200]}", "workflow/saving"),
     Rule((Exception,), r"Weights only load failed", "torch.load reads tensors and plain containers only, unless told to trust the file: save the state_dict, or pass weights_only=False for a file of your own.", "workflow/saving"),
+    Rule((TypeError,), r"\bellipsis\b", "a `...` is still in this line, where something is to be filled in."),
     Rule((TypeError,), r"missing \d+ required (?:positional|keyword-only) argument|takes \d+ positional arguments? but|unexpected keyword argument", words.missing_argument),
     Rule((TypeError,), r"'NoneType' object is not (?:callable|iterable|subscriptable)", "something is None where a value was expected: does the function that made it `return` anything?"),
     Rule((TypeError,), r"'Tensor' object is not callable", "a tensor is called like a function: is a name used twice, or an operator missing before a parenthesis?"),

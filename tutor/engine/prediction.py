@@ -135,4 +135,5 @@ def _brackets_fit(answer: str, tensor: torch.Tensor) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return text.replace('"', "'").strip("'").split()
+    """The words alone: quotes and commas between them are not what was asked."""
+    return [word for word in (word.strip("'\",") for word in text.split()) if word]

@@ -91,14 +91,18 @@ class Run:
         """Where the demo's tensors belong."""
         self.seed = seed
         """What a demo seeds its chance with; several of them where its result is judged."""
-        self.figures: dict[str, Value] = {}
-        """What `result` was given so far."""
         self.gate = Gate()
-        self.frame: types.FrameType | None = None
-        """The demo's own frame, once it has begun a loop: its names outlive it, for the scratchpad."""
         self._job = job
         self._send = send
         self._lock, self._flushing = threading.Lock(), threading.Lock()
+        self.begin()
+
+    def begin(self) -> None:
+        """As if nothing had been logged, shown or counted yet."""
+        self.figures: dict[str, Value] = {}
+        """What `result` was given so far."""
+        self.frame: types.FrameType | None = None
+        """The demo's own frame, once it has begun a loop: its names outlive it, for the scratchpad."""
         self._curves: dict[str, dict[str, list[float]]] = {}
         """Chart -> curve -> what waits to be sent: x, y, x, y and so on."""
         self._pictures: dict[tuple[type, str], PictureMessage] = {}

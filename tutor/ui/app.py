@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.binding import Binding
+from textual.css.query import NoMatches
+from textual.driver import Driver
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from tutor.progress import Store
     from tutor.ui.library import Library
     from tutor.ui.seeking import Index
+    from tutor.ui.terminal.painter import Painter
 
 
 class TutorApp(App[None]):
@@ -71,6 +74,8 @@ class TutorApp(App[None]):
         Binding("f2", "app.theme", "light or dark", show=False, id="app.theme", tooltip="Theme: light or dark"),
     ]
 
+    paced = False
+    """Whether the driver is ours, which says how much the terminal takes in."""
     engine_state: reactive[str] = reactive("")
     """The engine's state in words."""
 
@@ -141,6 +146,30 @@ class TutorApp(App[None]):
         engine = self._make_engine()
         engine.on_change = self.engine_changed
         return engine
+
+    def get_driver_class(self) -> type[Driver]:
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from tutor.ui.terminal.driver import PacedDriver
+
+        self.paced = True
+        return PacedDriver
+
+    @cached_property
+    def painter(self) -> Painter | None:
+        """Writes to the terminal; None where Textual does that itself: in tests, on Windows."""
+        if not self.paced or self.is_headless:
+            return None
+        from tutor.ui.terminal.painter import Painter
+
+        return Painter(self)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if self._batch_count or not self._running or self._closed or self.painter is None:
+            super()._display(screen, renderable)
+        elif renderable is not None:
+            self.painter.show(screen, renderable)
 
     def get_default_screen(self) -> Screen[Any]:
         return MapScreen()
@@ -296,3 +325,8 @@ class TutorApp(App[None]):
 
     def action_leave(self) -> None:
         self.exit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Who leaves while a screen is being mounted takes its parts away before it looks for them: that is no fault."""
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)

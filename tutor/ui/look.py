@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from tutor.drawing.rows import Look
+from tutor.signs import only_ascii
 from tutor.ui.theme import code_styles
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def inks(app: TutorApp) -> Inks:
         right=colours["success"],
         wrong=colours["error"],
         changed=Style(bold=True, reverse=True),
-        color=shades and not app.no_color,
+        color=shades and not app.no_color and not only_ascii(),
         dark=app.current_theme.dark,
     )
     return Inks(

@@ -42,6 +42,8 @@ class Pad:
         """Whether anything was fed since it was opened."""
         self.interrupted = False
         """Whether what runs was asked to end."""
+        self.code = ""
+        """What runs, or ran last."""
         self._owner, self._course, self._tell = owner, course, tell
         self._jobs = Jobs(owner, engine, self._take)
         self._numbers = 0
@@ -61,7 +63,7 @@ class Pad:
         if self.state == "opening":
             self._waiting = code
             return
-        self.state, self.used, self.interrupted = "running", True, False
+        self.state, self.used, self.interrupted, self.code = "running", True, False, code
         self._numbers += 1
         self._send(Feed(self._jobs.job, self._numbers, code))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rich.cells import cell_len, chop_cells
@@ -10,9 +11,9 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from tutor.drawing.panels import Panel
-from tutor.drawing.rows import Look, Rows, clean, row
-from tutor.protocol import Picture, TensorShown
+from tutor.drawing.panels import Panel, Panels
+from tutor.drawing.rows import Look, Rows, clean, clip, row
+from tutor.protocol import JobEvent, Picture, TensorShown
 from tutor.ui.look import Inks
 
 MARGIN = 2
@@ -24,6 +25,8 @@ TALLEST = 10
 """Rows of a tensor."""
 TALLEST_PICTURE = 15
 LEAST_PICTURE = 7
+TALLEST_SHOWN = 12
+"""Rows of what was drawn through `run`."""
 GAP = 3
 SIDE_BY_SIDE = 56
 """Cells from which on a tensor and its picture stand beside each other."""
@@ -132,6 +135,42 @@ class Said(Piece):
         lines = _folded(text, width - MARGIN)
         marks = [Segment(f"{self.mark:<2}", inks.bad if self.bad else inks.muted)]
         return [[*marks, *line] if number == 0 else [Segment("  "), *line] for number, line in enumerate(lines)]
+
+
+class Quoted(Piece):
+    """A line of the learner's code, and what is pointed at in it."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__()
+        self.lines = lines
+
+    def draw(self, width: int, inks: Inks) -> Rows:
+        styles = (Style(), inks.bad)
+        lines = [clip(_printable(line), width - 2 * MARGIN) for line in self.lines]
+        return [[Segment(" " * 2 * MARGIN), Segment(line, style)] for line, style in zip(lines, styles, strict=False)]
+
+
+class Shown(Piece):
+    """What code drew through `run`, one panel below the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.panels = Panels()
+
+    def feed(self, event: JobEvent) -> bool:
+        """Take in an event; whether it draws anything."""
+        return self.panels.feed(event)
+
+    def settle(self) -> None:
+        """The code has ended: axes may fit what came."""
+        self.panels.settle()
+        self.changed()
+
+    def draw(self, width: int, inks: Inks) -> Rows:
+        rows: Rows = []
+        for panel in self.panels.all:
+            rows += [*([[]] if rows else []), *_panel(panel, width - MARGIN, inks.look, TALLEST_SHOWN)]
+        return [[Segment("  "), *line] for line in rows]
 
 
 class Drawn(Piece):

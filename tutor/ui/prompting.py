@@ -65,6 +65,22 @@ def short(word: str) -> str:
     return tail if head and tail else word
 
 
+_TOLD = re.compile(r"line \d+, in .+:\n {4}(?P<source>.+)")
+_UNREADABLE = re.compile(r"\s*File .+\n(?P<source>.+)\n(?P<marks>[ ^~]+)\n")
+
+
+def quoted(code: str, line: int, detail: str) -> list[str]:
+    """The line that an error is about, and below it what Python points at; empty where it is all of what was typed.
+
+    `line`: of `code`, or 0 where the line is one of an earlier piece of code. `detail`: the whole error.
+    """
+    if unreadable := _UNREADABLE.match(detail):
+        indent = len(unreadable["source"]) - len(unreadable["source"].lstrip())
+        return [unreadable["source"].strip(), unreadable["marks"][indent:]]
+    told = _TOLD.match(detail)
+    return [told["source"]] if told and ("\n" in code or not line) else []
+
+
 class History:
     """Walks through what was typed before. What was changed on the way is still there when one comes back."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tutor.signs import only_ascii
+
 if TYPE_CHECKING:
     from tutor.client import Engine
     from tutor.course.model import Step
@@ -118,6 +120,15 @@ def character_of(key: str) -> str | None:
     return character if character and character.isprintable() else None
 
 
+SPELLED = {"⏎": "Enter", "␣": "Space", "←": "Left", "→": "Right", "↑": "Up", "↓": "Down", "⇧": "S-", "⎇": "A-"}
+"""Names of keys for terminals that have no signs for them."""
+
+
+def suited(name: str) -> str:
+    """A key's name as this terminal can show it."""
+    return SPELLED.get(name, name) if only_ascii() else name
+
+
 def key_name(key: str) -> str:
     """A key as the bottom line spells it: "^r", "⏎", "F1"."""
     return _key(key, 0)
@@ -131,9 +142,9 @@ def key_words(key: str) -> str:
 def _key(key: str, how: int) -> str:
     *modifiers, plain = key.split("+")
     words = {"enter": "Enter", "space": "Space"} if how else {}
-    name = words.get(plain) or KEYS.get(plain) or character_of(plain) or plain
+    name = words.get(plain) or suited(KEYS.get(plain, "")) or character_of(plain) or plain
     if how and modifiers and len(name) == 1:
         name = name.upper()
     if plain[0] == "f" and plain[1:].isdigit():
         name = name.upper()
-    return "".join(_MODIFIERS.get(each, (f"{each}+",) * 2)[how] for each in modifiers) + name
+    return "".join(suited(_MODIFIERS.get(each, (f"{each}+",) * 2)[how]) for each in modifiers) + name

@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -96,6 +97,8 @@ class LessonScreen(Page):
         """Whether what is typed is kept, in a word; empty where nothing is typed."""
         self.index = 0
         """The step shown, from 0; the number of steps stands for the page after the last."""
+        self._turn = asyncio.Lock()
+        """Held while a step is mounted: one that is half there is never taken away."""
 
     @property
     def tutor(self) -> TutorApp:
@@ -138,18 +141,38 @@ class LessonScreen(Page):
             self._leave_step()
             self.index += steps
             self.settled = False
-            self.run_worker(self._place(walking), group="step", exclusive=True)
+            self.run_worker(self._place(walking), group="step")
 
     def _leave_step(self) -> None:
         for pane in self.query(ExercisePane):
             pane.leave()
 
     async def _place(self, walking: bool = False) -> None:
-        """Puts the step at `index` on the screen, and keeps that the learner is there.
+        """Puts the step at `index` on the screen and gives it the focus, unless the learner goes on or leaves meanwhile.
 
         Who walks through the steps by a letter must not type that letter into the next answer: then a text field gets
         the focus only after a moment's rest.
         """
+        index = self.index
+        async with self._turn:
+            if index == self.index:
+                try:
+                    await self._show_step()
+                except NoMatches:
+                    if self in self.app.screen_stack:  # else the screen is just being taken away, its parts first
+                        raise
+                    return
+        if walking and index == self.index and self.body.query("#editor, AnswerLine"):
+            self.body.query_one("#text").focus(scroll_visible=False)
+            await asyncio.sleep(REST)
+            if self.focused is not None and self.focused.id != "text":
+                self.settled = True
+                return
+        if index == self.index:
+            self._focus_step()
+
+    async def _show_step(self) -> None:
+        """Mounts the step at `index`, and keeps that the learner is there."""
         step = self.step
         self.show_saving("")
         if step is not None and self.lesson is not None:
@@ -159,13 +182,6 @@ class LessonScreen(Page):
             await self.body.remove_children()
             await self.body.mount(self._step_widget(step) if step else self._ending())
         self._show_place()
-        if walking and self.body.query("#editor, AnswerLine"):
-            self.body.query_one("#text").focus(scroll_visible=False)
-            await asyncio.sleep(REST)
-            if self.focused is not None and self.focused.id != "text":
-                self.settled = True
-                return
-        self._focus_step()
 
     def _step_widget(self, step: Step) -> Widget:
         assert self.lesson is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.widgets import Static
@@ -34,6 +35,10 @@ class Page(Keyed, Screen[None]):
             "Make it larger, and you are back where you were.",
             id="too-small",
         )
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """A key or click that comes when this screen is no more on top leads nowhere."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def parts(self) -> ComposeResult:
         """What the screen is made of, from the top."""

@@ -14,24 +14,23 @@ from textual.widgets import Static
 from tutor.course.model import Example
 from tutor.course.outline import CourseError
 from tutor.progress.scratch import Scratch
-from tutor.protocol import LAST, Completions, Crashed, Fed, Finished, JobEvent, Started
+from tutor.protocol import LAST, Completions, Crashed, Fed, Finished, JobEvent, Progress, Started
 from tutor.ui import prompting
 from tutor.ui.keymap import filled, key
 from tutor.ui.pad import SECONDS, Pad
-from tutor.ui.pieces import Said, Typed
+from tutor.ui.pieces import Quoted, Said, Typed
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.editor import CodeEditor
 from tutor.ui.widgets.notice import Notice
+from tutor.ui.widgets.offer import Offer
+from tutor.ui.widgets.padhead import PadHead
 from tutor.ui.widgets.prompt import Prompt
 from tutor.ui.widgets.runline import MORE_TIME, RunLine
-from tutor.ui.widgets.topline import TopLine
 from tutor.ui.words import span
 
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
-GIVEN = "torch nn F device"
-"""Names that are always there."""
 WELCOME = (
     "Type Python: {prompt.run} runs it, an empty line ends a block, {prompt.complete} completes, {prompt.earlier} brings back what you "
     "typed before."
@@ -45,7 +44,8 @@ class ScratchpadScreen(Page):
     HELP = (
         "Python on the same device as the lessons, for whatever you want to try. `torch`, `nn`, `F` and `device` are "
         "there, and so are the lesson's examples and what its last demo ended with: data, model, settings; the line at "
-        "the top names them. `_` is the last tensor or value.\n\n"
+        "the top names them. `_` is the last tensor or value, and `run` draws as in a demo: `run.log(loss=0.3, x=1)`, "
+        '`run.images("digits", x)`, `run.histogram("w", w)`.\n\n'
         "{prompt.run} runs what is complete and goes on where it is not; a block ends with an empty line. {prompt.complete} "
         "completes names. {prompt.earlier} brings back what you typed, also from other days. What runs away is interrupted with "
         "{scratchpad.interrupt}; if it ends the scratchpad itself, only the names in it are gone, and the next key starts it "
@@ -62,9 +62,10 @@ class ScratchpadScreen(Page):
             id="scratchpad.interrupt",
             tooltip="End what runs; the names stay",
         ),
+        Binding("escape", "leave", "back", show=False, id="scratchpad.back", tooltip="Back to where you were"),
         Binding("f9", "more_time", "+30 s", priority=True, id="scratchpad.more_time", tooltip="Let it run longer"),
         Binding(
-            "f4", "detail", "whole error", priority=True, id="scratchpad.detail", tooltip="The last error as Python prints it"
+            "f4", "detail", "error", priority=True, id="scratchpad.detail", tooltip="The last error as Python prints it"
         ),
         Binding(
             "f6", "restart", "start anew", priority=True, id="scratchpad.restart", tooltip="Names as the lesson has them"
@@ -79,8 +80,7 @@ class ScratchpadScreen(Page):
             "pagedown", "scroll(1)", "look down", show=False, priority=True, id="scratchpad.down", tooltip="Further down"
         ),
     ]  # fmt: skip
-    top = query_one("#top", TopLine)
-    names = query_one("#names", TopLine)
+    head = query_one(PadHead)
     line = query_one("#state", RunLine)
     notice = query_one("#notice", Notice)
 
@@ -88,8 +88,6 @@ class ScratchpadScreen(Page):
         super().__init__()
         self.wanted = lesson_id
         """The lesson the learner came from."""
-        self._there: tuple[str, ...] | None = None
-        """The lesson's names that it was opened with; None: not known yet."""
         self._detail = ""
         """The last error as Python prints it."""
 
@@ -103,23 +101,23 @@ class ScratchpadScreen(Page):
         self.scratch = Scratch(self.tutor.store.home)
         self.transcript = Transcript()
         self.prompt = Prompt(self.scratch.history(), self.scratch.draft())
-        yield TopLine(id="top")
-        yield TopLine(id="names")
+        yield PadHead()
         yield self.transcript
         yield Notice()
         yield RunLine("", id="state")
         with Horizontal(id="typing"):
             yield Static("▸", id="mark", markup=False)
             yield self.prompt
-        yield Static(id="offer", markup=False)
+        yield Offer()
 
     def on_mount(self) -> None:
         self.pad = Pad(self, self.tutor.engine, str(self.tutor.course.path), self.take)
         self.prompt.wake = self._wake
-        self.watch(self.app, "engine_state", self._show_engine)
-        self.app.theme_changed_signal.subscribe(self, self._colour)
         self.prompt.focus()
         self._open()
+
+    def on_click(self) -> None:
+        self.prompt.focus()  # there is no other place to type in
 
     def on_unmount(self) -> None:
         self.scratch.keep_draft(self.prompt.text)
@@ -129,15 +127,13 @@ class ScratchpadScreen(Page):
         self.wanted = lesson_id
         if self.pad.lesson_id != lesson_id and (not self.pad.used or self.pad.state in ("closed", "lost")):
             self._open()
-        self._show_title()
+        self._show_title(self.head.names)
 
     # Opening --------------------------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
         self.pad.open(self.wanted, self._examples())
         self._show_title()
-        self._there = None
-        self._show_names()
         ready = self.tutor.engine.ready is not None
         self.line.begin("getting the lesson's names" if ready else f"waiting: {self.tutor.engine_state}")
         self.refresh_bindings()
@@ -153,30 +149,14 @@ class ScratchpadScreen(Page):
         entry = self.tutor.library.entry(lesson_id)
         return entry.title if entry else lesson_id
 
-    def _show_title(self) -> None:
-        colours = self.tutor.theme_variables
-        self.top.left = Text.assemble(
-            ("Scratchpad", "bold"), (f"  {self._title(self.pad.lesson_id)}", colours["muted"])
-        )
+    def _show_title(self, names: tuple[str, ...] | None = None) -> None:
+        self.head.show(self._title(self.pad.lesson_id), names)
         other = self.pad.lesson_id != self.wanted
         self.notice.say(
             f"These are its names. {key(self, 'scratchpad.restart')} starts anew with those of “{self._title(self.wanted)}”."
             if other
             else ""
         )
-
-    def _show_names(self) -> None:
-        there, muted = self._there, self.tutor.theme_variables["muted"]
-        words = "" if there is None else " · ".join(there) or "no names of this lesson's yet"
-        self.names.left, self.names.right = Text(words, muted), Text("" if there is None else GIVEN, muted)
-
-    def _colour(self, _theme: object) -> None:
-        self._show_title()
-        self._show_names()
-        self._show_engine(self.tutor.engine_state)
-
-    def _show_engine(self, state: str) -> None:
-        self.top.right = Text(state, self.tutor.theme_variables["muted"])
 
     def _wake(self) -> None:
         """A key was typed: a scratchpad that was lost is opened again."""
@@ -196,6 +176,8 @@ class ScratchpadScreen(Page):
                 self._ran(event)
             case Completions(words=words):
                 self.prompt.offer(words)
+            case Progress():
+                self.line.take(event)
             case _ if isinstance(event, LAST):
                 self._ended(event)
             case _:
@@ -203,8 +185,7 @@ class ScratchpadScreen(Page):
         self.refresh_bindings()
 
     def _opened(self, fed: Fed) -> None:
-        self._there = fed.names
-        self._show_names()
+        self._show_title(fed.names)
         if not self.transcript.pieces:
             self.transcript.add(Said(filled(WELCOME, self)))
         if fed.message:
@@ -216,11 +197,14 @@ class ScratchpadScreen(Page):
 
     def _ran(self, fed: Fed) -> None:
         self._detail = fed.detail
+        self.transcript.settle()
         if fed.message and self.pad.interrupted:
             self.transcript.add(Said(fed.message, "■"))
             self.line.settle(f"■ interrupted after {span(fed.seconds)}")
         elif fed.message:
             self.transcript.add(Said(fed.message, "✗", bad=True))
+            if quoted := prompting.quoted(self.pad.code, fed.line, fed.detail):
+                self.transcript.add(Quoted(quoted))
             self.line.take(Crashed(0, f"an error, after {span(fed.seconds)}"))
         else:
             self.line.take(Finished(0, fed.seconds))
@@ -292,14 +276,7 @@ class ScratchpadScreen(Page):
             self.prompt.offer(())
 
     def on_prompt_offered(self, message: Prompt.Offered) -> None:
-        words = Text(no_wrap=False)
-        for index, word in enumerate(message.words):
-            here = index == message.chosen
-            words.append(prompting.short(word), f"bold {self.tutor.theme_variables['primary']}" if here else "")
-            words.append("  ")
-        offer = self.query_one("#offer", Static)
-        offer.update(words)
-        offer.set_class(bool(message.words), "-shown")
+        self.query_one(Offer).show(message.words, message.chosen)
 
     def on_code_editor_leave(self) -> None:
         self.action_leave()
@@ -344,4 +321,5 @@ class ScratchpadScreen(Page):
 
     def action_leave(self) -> None:
         self.prompt.flush()
-        self.app.pop_screen()
+        if self.is_current:  # a second Esc may come before the first has led back
+            self.app.pop_screen()

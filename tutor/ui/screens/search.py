@@ -17,7 +17,7 @@ from tutor.ui.screens.finder import Finder
 from tutor.ui.seeking import Hit
 from tutor.ui.ways import go_to
 from tutor.ui.widgets.found import Item
-from tutor.ui.words import MARKS, key_name, plural
+from tutor.ui.words import MARKS, key_name, plural, suited
 
 if TYPE_CHECKING:
     from tutor.course.outline import Chapter, Entry
@@ -147,7 +147,7 @@ class PaletteScreen(Finder):
             if binding.system or not binding.id or not enabled or binding.action == "app.palette":
                 continue
             label = Text.assemble(("› ", colours["primary"]), tooltip or binding.description)
-            note = Text(binding.key_display or key_name(key), colours["muted"])
+            note = Text(suited(binding.key_display or key_name(key)), colours["muted"])
             press = partial(press_later, self.tutor, key)
             words = f"{binding.description} {binding.id}"
             found.setdefault(binding.action, Item(label, note, None, binding.action, press, words))

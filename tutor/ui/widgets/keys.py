@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tutor.ui.words import key_name
+from tutor.ui.words import key_name, suited
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Shown:
 
     @property
     def name(self) -> str:
-        return self.binding.key_display or key_name(self.binding.key)
+        return suited(self.binding.key_display or key_name(self.binding.key))
 
     @property
     def width(self) -> int:
@@ -32,7 +32,7 @@ class Shown:
 
 
 FIRST = (
-    "scratchpad.interrupt", "scratchpad.more_time", "prompt.run", "prompt.complete", "prompt.earlier", "prompt.leave",
+    "scratchpad.interrupt", "scratchpad.more_time", "prompt.run", "scratchpad.detail", "prompt.complete", "prompt.earlier", "prompt.leave",
     "finder.choose", "finder.down", "finder.up", "find.next", "find.close", "exercise.stop", "exercise.more_time",
     "code.check", "answer.check", "choice.check", "order.check", "order.take", "tune.check", "exercise.hint", "exercise.lesson",
     "demo.run", "demo.pause", "demo.step", "demo.stop", "example.run", "example.stop", "lesson.run", "ending.next",

@@ -22,6 +22,7 @@ from tutor.drawing.layout import Place, pages
 from tutor.drawing.panels import Earlier, Panel, Panels
 from tutor.drawing.rows import Look, Rows, centred, overlay, row
 from tutor.protocol import LAST, JobEvent
+from tutor.signs import only_ascii
 
 FRAME = 1 / 20
 """Seconds between two frames at the least, where the program has no setting for it."""
@@ -266,7 +267,7 @@ class Stage(Widget):
                 right=self._style("right"),
                 wrong=self._style("wrong"),
                 changed=self._style("changed"),
-                color=shades and not self.app.no_color,
+                color=shades and not self.app.no_color and not only_ascii(),
                 dark=self.app.current_theme.dark,
             )
         return self._look
