@@ -182,15 +182,11 @@ def check_is_zero(is_zero):
     share = (zeros_right + ones_right) / len(images)
     found = f"right on {zeros_right} of the {zeros} zeros and {ones_right} of the {ones} ones"
     if share < 0.3:
-        fail(f"Your rule is {found}: turn it the other way round.", expected="9 in 10 right", got=f"{share:.0%} right")
+        fail(f"Your rule is {found}: turn it the other way round.")
     if share < 0.6:
-        fail(
-            f"Your rule is {found}: no better than a coin. What it looks at does not tell a 0 from a 1.",
-            expected="9 in 10 right",
-            got=f"{share:.0%} right",
-        )
+        fail(f"Your rule is {found}: no better than a coin. What it looks at does not tell a 0 from a 1.")
     if share < 0.9:
-        fail(f"Nearly: your rule is {found}.", expected="9 in 10 right", got=f"{share:.0%} right")
+        fail(f"Nearly: your rule is {found}, {share:.0%} in all. 90% are asked for; would another place tell more?")
 
 
 def answer_of(got):
@@ -205,14 +201,14 @@ def answer_of(got):
 @budget(seconds=90)
 def check_few_images(results):
     if any(result["task"] != "which digit is it?" for result in results):
-        fail("`task` is at the even numbers: set it back to `which digit is it?`.", got=results[0]["task"])
+        fail("`task` is at the even numbers: set it back to `which digit is it?`.")
     most = max(result["training_images"] for result in results)
-    if most > 150:
-        fail(f"{most} images are more than 150: set training_images lower.", expected="at most 150 images", got=most)
+    if most > 120:
+        fail(f"{most} images are more than 120: set training_images lower.")
     worst = min(result["network"] for result in results)
     if worst < 0.5:
         sentence = f"Only {worst:.0%} are right with {most} images: give the network more images, or more epochs to study them."
     else:
         sentence = f"{worst:.0%} are right with {most} images: nearly there. What else can you give it than images?"
     if worst < 0.85:
-        fail(sentence, expected="85% or more, for each of three seeds", got=f"{worst:.1%}")
+        fail(sentence)

@@ -140,48 +140,60 @@ def explain_shares(got, x):
 
 
 def check_accuracy(accuracy):
-    # Chosen so that each mistake in explain_accuracy gives another number: right is 3 of 5.
-    labels = torch.tensor([2, 2, 2, 2, 0])
-    logits = torch.tensor(
-        [
-            [0.1, 0.2, 9.0, 0.3, -1.0],
-            [0.0, 0.5, 2.2, 0.4, 0.1],
-            [1.0, 1.5, 3.0, 0.2, 0.0],
-            [0.3, 1.2, -2.0, 0.6, 0.5],
-            [0.2, -0.5, 0.1, 0.4, 2.5],
-        ]
-    )
-    judge_accuracy(accuracy, logits, labels)
+    # As many pictures as classes, so that the best picture for each class can be compared with labels too. Three such
+    # batches: a wrong number is put down to a mistake only where the mistake explains all three.
     generator = torch.Generator().manual_seed(0)
-    logits, labels = torch.randn(40, 4, generator=generator), torch.randint(4, (40,), generator=generator)
-    judge_accuracy(accuracy, logits, labels)
-    judge_accuracy(accuracy, logits, logits.argmax(dim=1))
+    batches = []
+    for size in (5, 8, 11):
+        logits, labels = torch.randn(size, size, generator=generator), torch.randint(size, (size,), generator=generator)
+        labels[: size // 2] = logits.argmax(dim=1)[: size // 2]  # half of them right, at least
+        logits[0, labels[0]] = 9.0  # so that the place in the whole batch is one of the labels
+        batches.append((logits, labels))
+    numbers = [number_in(accuracy(logits, labels)) for logits, labels in batches]
+    if all(isinstance(number, (int, float)) for number in numbers):
+        explain_accuracy(numbers, batches)
+
+    many = torch.randn(40, 4, generator=generator)
+    batches += [(many, torch.randint(4, (40,), generator=generator)), (many, many.argmax(dim=1))]
+    for logits, labels in batches:
+        got, want = accuracy(logits, labels), share_of_right(logits.argmax(dim=1), labels)
+        expect(got, want, "accuracy(logits, labels)", scalar=True, rtol=1e-3)
 
 
-def judge_accuracy(accuracy, logits, labels):
-    """Fail where the accuracy on these logits and labels is another one, with the reason where it is known."""
-    right = logits.argmax(dim=1) == labels
-    want = right.float().mean().item()
-    got = accuracy(logits, labels)
-    number = got.item() if isinstance(got, torch.Tensor) and got.numel() == 1 else got
-    if isinstance(number, (int, float)) and abs(number - want) > 1e-4:
-        explain_accuracy(number, logits, labels, want)
-    expect(got, want, "accuracy(logits, labels)", scalar=True, rtol=1e-4)
+def number_in(got):
+    """The number that a tensor of one element holds; anything else as it is."""
+    return got.item() if isinstance(got, torch.Tensor) and got.numel() == 1 else got
 
 
-def explain_accuracy(number, logits, labels, want):
+def share_of_right(predicted, labels):
+    return (predicted == labels).float().mean().item()
+
+
+def explain_accuracy(numbers, batches):
     """Fail with the reason for numbers that people give."""
-    if abs(number - want * len(labels)) < 1e-4:
-        fail(f"{number:g} is how many are right; which share is that of all {len(labels)}?", expected=want, got=number)
-    if abs(number - 100 * want) < 0.1:
-        fail("That is a percentage; the share goes from 0 to 1.", expected=want, got=number)
-    others = {
-        "argmax took the best picture for each class; it should use up the classes, dim=1.": logits.argmax(dim=0),
-        "Without dim, argmax gives one place for the whole batch; it should use up the classes, dim=1.": logits.argmax(),
-        "That compares the scores with the labels: not how large, but where the largest score is.": logits.amax(dim=1),
-        "That picks the lowest score of each row; the answer is where the highest one is.": logits.argmin(dim=1),
+    mistakes = {
+        "That is how many are right; which share is that of all of them?": lambda x, y: (
+            share_of_right(x.argmax(dim=1), y) * len(y)
+        ),
+        "That is a percentage; the share goes from 0 to 1.": lambda x, y: 100 * share_of_right(x.argmax(dim=1), y),
+        "That is the share of wrong predictions; `==` finds the right ones.": lambda x, y: (
+            1 - share_of_right(x.argmax(dim=1), y)
+        ),
+        "argmax took the best picture for each class; it should use up the classes, dim=1.": lambda x, y: (
+            share_of_right(x.argmax(dim=0), y)
+        ),
+        "Without dim, argmax gives one place for the whole batch; it should use up the classes, dim=1.": lambda x, y: (
+            share_of_right(x.argmax(), y)
+        ),
+        "That compares the scores with the labels: not how large, but where the largest score is.": lambda x, y: (
+            share_of_right(x.amax(dim=1), y)
+        ),
+        "That picks the lowest score of each row; the answer is where the highest one is.": lambda x, y: share_of_right(
+            x.argmin(dim=1), y
+        ),
     }
-    for sentence, predicted in others.items():
-        fits = predicted.ndim == 0 or len(predicted) == len(labels)
-        if fits and abs(number - (predicted == labels).float().mean().item()) < 1e-4:
-            fail(sentence, expected=want, got=number)
+    for sentence, mistake in mistakes.items():
+        made = [mistake(logits, labels) for logits, labels in batches]
+        if all(abs(number - one) < 1e-3 * max(1, one) for number, one in zip(numbers, made, strict=True)):
+            logits, labels = batches[0]
+            fail(sentence, expected=share_of_right(logits.argmax(dim=1), labels), got=numbers[0])

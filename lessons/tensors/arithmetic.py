@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import torch
 from data import digits
+from judging import call_in_order
 
 from tutor.lesson import Range, expect, fail
 
@@ -91,17 +92,12 @@ def check_rescue(results):
             fail(f"The std did not move: it is {std:.2f}. Adding moves all values alike; which control spreads them?")
         if not 0.18 <= std <= 0.22:
             high = "high" if std > 0.22 else "low"
-            fail(
-                f"The std is too {high}: {std:.2f}, and should be near 0.2. It was 0.04 before.",
-                expected="a std between 0.18 and 0.22",
-                got=f"{std:.3f}",
-            )
+            fail(f"The std is too {high}: {std:.3f}, and should be between 0.18 and 0.22. It was 0.04 before.")
         if not 0.45 <= mean <= 0.55:
             high = "high" if mean > 0.55 else "low"
             fail(
-                f"The mean is too {high}: {mean:.2f}. The std is right; mend the mean with `shift`.",
-                expected="a mean between 0.45 and 0.55",
-                got=f"{mean:.3f}",
+                f"The mean is too {high}: {mean:.3f}, and should be between 0.45 and 0.55. The std is right; mend the mean "
+                "with `shift`."
             )
 
 
@@ -121,16 +117,18 @@ def check_brighten(brighten):
                 fail(
                     "Some values are above 1: clamp gives a new tensor, so keep what it gives.", expected=want, got=got
                 )
-        expect(got, want, f"brighten(photo, {amount})")
+        expect(got, want, f"brighten(photo, {amount})", dtype=False)
 
 
 def check_to_fahrenheit(to_fahrenheit):
     celsius = torch.tensor([-40.0, 0.0, 37.0, 100.0])
     before = celsius.clone()
-    got = to_fahrenheit(celsius)
+    got = call_in_order(to_fahrenheit, "to_fahrenheit", celsius)
     expect(celsius, before, "the tensor that your function was given")
     if isinstance(got, torch.Tensor) and got.shape == celsius.shape:
         at_zero = round(got[1].item(), 2)  # what 0 degrees became shows what was done to the 32
+        if at_zero == 0:
+            fail("0 degrees stay 0: the 32 is never added. What stands after `return` never runs.", expected=32, got=0)
         if at_zero == 57.6:
             fail("0 degrees became 57.6 instead of 32: the 32 was multiplied too.", expected=32, got=57.6)
         if at_zero == 6.4:

@@ -67,11 +67,10 @@ def draw_numbers(
         run.bars(f"how many of torch.{kind} fall where", bars)
         time.sleep(slow_motion / draws)
 
+    largest = f"{largest:.7f}"  # with all its digits: rounded, the largest of torch.rand would look like 1
     run.result(numbers=count, smallest=smallest, largest=largest, below_zero=below_zero)
     if outside:
         run.note(f"{outside} numbers are further out than the bars.")
-    if largest == 1.0:
-        run.note("The largest is just under 1, and shown rounded.")
 
 
 def count_up(

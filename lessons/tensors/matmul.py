@@ -4,6 +4,7 @@ import time
 from typing import Annotated
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 from tutor.lesson import Range, expect, fail
 
@@ -89,11 +90,13 @@ def check_similarities(similarities):
     for n, m, d in ((4, 2, 3), (3, 3, 3), (1, 5, 2)):
         a = torch.rand(n, d, generator=generator)
         b = torch.rand(m, d, generator=generator)
+        before = a.clone(), b.clone()
         want = a @ b.T
         got = similarities(a, b)
+        expect((a, b), before, "what your function was given: (a, b)")
         if isinstance(got, torch.Tensor):
             explain_similarities(got, a, b, want)
-        expect(got, want, f"similarities of {n} rows with {m} rows")
+        expect(got, want, f"similarities of {n} rows with {m} rows", dtype=False)
 
 
 def explain_similarities(got, a, b, want):
@@ -128,7 +131,8 @@ def check_my_matmul(my_matmul):
         b = torch.rand(k, m, generator=generator)
         before = a.clone(), b.clone()
         want = a @ b
-        got = my_matmul(a, b)
+        with Ready() as ready:
+            got = my_matmul(a, b)
         if isinstance(got, torch.Tensor):
             last = a[:, -1:] @ b[-1:]  # what is left where each product overwrites the one before
             if k > 1 and is_near(got, last):
@@ -137,3 +141,17 @@ def check_my_matmul(my_matmul):
                 fail("You met rows of `b`; it should be its columns, b[:, j].")
         expect(got, want, f"my_matmul of {(n, k)} and {(k, m)}", dtype=False)
         expect((a, b), before, "the matrices after your function ran")
+        if ready.used:
+            fail(f"The product is right, but {ready.used} made it: this once, write it without `@`, matmul and mm.")
+
+
+class Ready(TorchFunctionMode):
+    """Notes whether one of the ready-made matrix products is called while it is active."""
+
+    used = ""
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        matrices = [arg for arg in args if isinstance(arg, torch.Tensor) and arg.ndim > 1]
+        if getattr(func, "__name__", "") in ("matmul", "mm", "__matmul__", "__rmatmul__") and len(matrices) > 1:
+            self.used = func.__name__.replace("__matmul__", "`@`").replace("__rmatmul__", "`@`")
+        return func(*args, **(kwargs or {}))

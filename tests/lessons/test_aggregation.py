@@ -47,6 +47,7 @@ ACCURACY = [
     "(logits.softmax(dim=1).argmax(dim=1) == labels).sum() / labels.numel()",
     "torch.eq(logits.max(dim=1).indices, labels).float().mean()",
     "sum(int(row.argmax()) == int(label) for row, label in zip(logits, labels)) / len(labels)",
+    "(logits.argmax(dim=1) == labels).half().mean()",
 ]
 ACCURACY_WRONG = {
     "(logits.argmax(dim=1) == labels).sum()": "how many are right",
@@ -55,6 +56,9 @@ ACCURACY_WRONG = {
     "(logits.argmax() == labels).float().mean()": "one place for the whole batch",
     "(logits.max(dim=1).values == labels).float().mean()": "the scores with the labels",
     "(logits.argmin(dim=1) == labels).float().mean()": "lowest score",
+    "(logits.argmax(dim=1) != labels).float().mean()": "the share of wrong predictions",
+    "(logits.softmax(dim=0).argmax(dim=1) == labels).float().mean()": "expected",
+    "0.6": "expected",
     "logits.argmax(dim=1) == labels": "Expected the number",
     "None": "is there a `return`?",
 }

@@ -81,8 +81,8 @@ def test_only_one_order_reads_digits(judge: Judge) -> None:
     assert judge.check(LESSON, "read_digit", READ.format(lines=right)).outcome == "passed"
     swapped = "best = probabilities.argmax().item()\n    probabilities = scores.softmax(dim=0)"
     verdict = judge.check(LESSON, "read_digit", READ.format(lines=swapped))
-    assert verdict.outcome == "error"
-    assert "probabilities" in verdict.message
+    assert verdict.outcome == "failed"
+    assert "uses probabilities before the line that makes it" in verdict.message
 
 
 def test_the_parameters_are_predicted(judge: Judge) -> None:

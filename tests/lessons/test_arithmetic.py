@@ -13,6 +13,7 @@ LESSON = "tensors/arithmetic"
 BRIGHTEN = {
     "in one line": "return (photo + amount).clamp(max=1)",
     "in place on a copy": "return photo.clone().add_(amount).clamp_(max=1)",
+    "in float64": "return (photo.double() + amount).clamp(max=1)",
     "minimum": "return torch.minimum(photo + amount, torch.tensor(1.0))",
     "mask": "brighter = photo + amount\n    brighter[brighter > 1] = 1\n    return brighter",
     "clamp of both sides": "photo = torch.add(photo, amount)\n    photo = torch.clamp(photo, 0, 1)\n    return photo",
@@ -46,10 +47,12 @@ STANDARDIZE_WRONG = {
 FAHRENHEIT = {
     ("clone", "mul", "div", "add", "return"): "",
     ("clone", "div", "mul", "add", "return"): "",
+    ("mul", "clone", "div", "add", "return"): "uses degrees before the line that makes it",
     ("clone", "add", "mul", "div", "return"): "the 32 was multiplied too",
     ("clone", "mul", "add", "div", "return"): "the 32 was divided by 5",
     ("clone", "div", "add", "mul", "return"): "the 32 was multiplied by 9",
-    ("clone", "mul", "return", "div", "add"): "differs at",
+    ("clone", "mul", "return", "div", "add"): "after `return` never runs",
+    ("clone", "mul", "add", "return", "div"): "differs at",
 }
 LINES = {
     "clone": "degrees = celsius.clone()",

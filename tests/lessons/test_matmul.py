@@ -18,6 +18,7 @@ SIMILARITIES = {
     "broadcast": "(a[:, None] * b[None]).sum(dim=-1)",
     "einsum": "torch.einsum('nd,md->nm', a, b)",
     "linear": "torch.nn.functional.linear(a, b)",
+    "in float64": "a.double() @ b.double().T",
 }
 SIMILARITIES_WRONG = {
     "b @ a.T": "rows and columns have changed places",
@@ -26,6 +27,7 @@ SIMILARITIES_WRONG = {
     "(a[:2] @ b[:2].T)": "has shape (2, 2); expected (4, 2)",
     "None": "is there a `return`?",
     "(a @ b.T) / 2": "differs at",
+    "a @ b.t_()": "what your function was given",
 }
 MATMUL = {
     "three loops": """
@@ -44,6 +46,10 @@ def my_matmul(a, b):
     "rows stacked, float64": """
 def my_matmul(a, b):
     return torch.stack([torch.stack([(row * column).sum() for column in b.T]) for row in a]).double()
+""",
+    "a dot product by @": """
+def my_matmul(a, b):
+    return torch.stack([torch.stack([row @ column for column in b.T]) for row in a])
 """,
     "dot": """
 def my_matmul(a, b):
@@ -70,6 +76,7 @@ MATMUL_WRONG = {
         + "            result[i, j] = (a[i] * b[:, j]).sum()\n            return result",
         "differs at [0, 1]",
     ),
+    "ready-made": ("return a.mm(b)", "mm made it"),
     "a list": ("return [[(x * y).sum() for y in b.T] for x in a]", "Expected a tensor of shape (2, 2)"),
     "transposed": (
         LOOPS.format(columns="b.shape[1]") + "            result[i, j] = (a[i] * b[:, j]).sum()\n    return result.T",

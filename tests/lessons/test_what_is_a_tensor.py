@@ -21,6 +21,7 @@ FIRST_WRONG = {
     "degrees = (12, 15, 9)": "still a Python tuple",
     "degrees = torch.tensor([[12, 15, 9]])": "a pair of brackets too many",
     "degrees = torch.tensor([12, 15])": "expected (3,)",
+    "degrees = None": "`degrees` is None. Expected a tensor",
     "degrees = torch.tensor([9, 15, 12])": "differs at [0]: expected 12, got 9",
 }
 IS_MATRIX = {

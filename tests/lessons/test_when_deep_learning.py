@@ -96,13 +96,13 @@ def test_on_a_table_the_network_is_no_clear_winner(judge: Judge, data: str) -> N
 
 
 def test_few_images_are_enough_with_more_epochs(judge: Judge) -> None:
-    verdict = judge.tune(LESSON, "few_images", training_images=130, epochs=80, slow_motion=0.0)
+    verdict = judge.tune(LESSON, "few_images", training_images=110, epochs=80, slow_motion=0.0)
     assert verdict.outcome == "passed", verdict.message
 
 
 @pytest.mark.parametrize(
     ("images", "epochs", "sentence"),
-    [(1437, 20, "more than 150"), (20, 20, "give the network more images"), (150, 15, "What else can you give it")],
+    [(1437, 20, "more than 120"), (20, 20, "give the network more images"), (120, 8, "What else can you give it")],
 )
 def test_settings_that_miss_the_target_are_told_why(judge: Judge, images: int, epochs: int, sentence: str) -> None:
     verdict = judge.tune(LESSON, "few_images", training_images=images, epochs=epochs, slow_motion=0.0)

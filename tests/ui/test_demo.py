@@ -234,3 +234,15 @@ async def test_a_key_on_the_bottom_line_can_be_clicked(make_app: MakeApp, engine
         assert text_of(screen.query_one(KeyLine)).startswith(" r run")
         await pilot.click(KeyLine, offset=(2, 0))
         await until(pilot, lambda: len(engine.requests) == 1)
+
+
+async def test_a_figure_is_never_parted_from_its_name(make_app: MakeApp, engine: FakeEngine) -> None:
+    names = {f"a_long_name_of_a_figure_{i}": i / 7 for i in range(6)}
+    engine.script = lambda request: [Started(0, "cpu", 60), Result(0, names), Finished(0, 1.0)]
+    app = make_app(lessons.LINE)
+    async with app.run_test(size=(80, 24)) as pilot:
+        pane = (await opened(pilot, TITLE)).query_one(DemoPane)
+        await pilot.press("r")
+        await until(pilot, lambda: "figure_5" in text_of(pane.figures))
+        shown = text_of(pane.figures).splitlines()
+        assert all(f"{name} {value:.4g}" in "\n".join(shown) for name, value in names.items())

@@ -14,7 +14,7 @@ from textual.geometry import Region
 
 from tests.ui import helpers
 from tutor.drawing.packing import pack, unpack
-from tutor.drawing.rows import plain
+from tutor.drawing.rows import changed_span, plain
 from tutor.protocol import (
     Axes,
     Bars,
@@ -30,7 +30,7 @@ from tutor.protocol import (
     Table,
     TensorShown,
 )
-from tutor.ui.widgets.stage import FRAME, Stage, changed_span
+from tutor.ui.widgets.stage import FRAME, Stage
 
 
 class StageApp(App[None]):

@@ -157,3 +157,41 @@ def listed(items: Sequence[str], most: int = 8) -> str:
     """Items with commas between; of many, the first and how many more."""
     more = len(items) - most
     return ", ".join(items[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def joined(pieces: list[tuple[int, list[Segment]]], width: int) -> list[Segment]:
+    """One line from pieces at their places, with blanks between."""
+    line: list[Segment] = []
+    x = 0
+    for start, segments in sorted(pieces, key=lambda piece: piece[0]):
+        if start > x:
+            line.append(Segment(" " * (start - x), DEFAULT))
+            x = start
+        line += segments
+        x += sum(segment.cell_length for segment in segments)
+    if x < width:
+        line.append(Segment(" " * (width - x), DEFAULT))
+    return line if x <= width else row([(segment.text, segment.style or DEFAULT) for segment in line], width)
+
+
+def changed_span(before: list[Segment], after: list[Segment]) -> tuple[int, int]:
+    """The first cell that differs, and the one after the last."""
+    old, new = _cells(before), _cells(after)
+    start, end = 0, min(len(old), len(new))
+    while start < end and old[start] == new[start]:
+        start += 1
+    while end > start and old[end - 1] == new[end - 1]:
+        end -= 1
+    return start, end
+
+
+def _cells(line: list[Segment]) -> list[tuple[str, Style | None]]:
+    cells: list[tuple[str, Style | None]] = []
+    for text, style, _ in line:
+        if cell_len(text) == len(text):
+            cells += [(character, style) for character in text]
+            continue
+        for character in text:
+            size = cell_len(character)
+            cells += [(character, style)] * min(1, size) + [("", style)] * (size - 1)
+    return cells

@@ -12,6 +12,10 @@ from tutor.ui.nudging import spell
 
 TOPICS = ("", "device", "data")
 """Of notes, in the order they are shown."""
+GAP = 3
+"""Cells between two figures."""
+LEAST = 20
+"""Cells that are counted on before the size is known."""
 
 
 def figure(value: Value) -> str:
@@ -37,6 +41,7 @@ class Figures(Static):
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._text = Text()
+        self._remark = ""
         self.reset()
 
     def reset(self) -> None:
@@ -57,14 +62,9 @@ class Figures(Static):
 
     def show(self, remark: str = "") -> None:
         """Draws the lines; `remark` comes first, for what the program itself has to say."""
+        self._remark = remark
         lines = [Text(remark, "bold")] if remark else []
-        if self.figures:
-            line = Text()
-            for name, value in self.figures.items():
-                line.append(f"{name} ", self.get_component_rich_style("figures--name", partial=True))
-                line.append(figure(value), self.get_component_rich_style("figures--value", partial=True))
-                line.append("   ")
-            lines.append(line)
+        lines += self._in_lines()
         for topic in (*(topic for topic in self.notes if topic not in TOPICS), *TOPICS):
             if topic in self.notes:
                 words = f"{topic}: {self.notes[topic]}" if topic in ("device", "data") else self.notes[topic]
@@ -75,6 +75,21 @@ class Figures(Static):
             alike = len(lines) == self._text.plain.count("\n") + 1 and self._fits(text) and self._fits(self._text)
             self._text = text
             self.update(text, layout=not alike)
+
+    def _in_lines(self) -> list[Text]:
+        """The figures, as many on a line as fit: a name is never parted from its value."""
+        lines: list[Text] = []
+        for name, value in self.figures.items():
+            pair = Text().append(f"{name} ", self.get_component_rich_style("figures--name", partial=True))
+            pair.append(figure(value), self.get_component_rich_style("figures--value", partial=True))
+            if lines and lines[-1].cell_len + GAP + pair.cell_len <= max(self.content_size.width, LEAST):
+                lines[-1] = lines[-1] + " " * GAP + pair
+            else:
+                lines.append(pair)
+        return lines
+
+    def on_resize(self) -> None:
+        self.show(self._remark)
 
     def _fits(self, text: Text) -> bool:
         """Whether each of its lines is one line here."""

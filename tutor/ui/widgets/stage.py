@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -20,7 +19,7 @@ from textual.widget import Widget
 from tutor.drawing.curves import Curves
 from tutor.drawing.layout import Place, pages
 from tutor.drawing.panels import Earlier, Panel, Panels
-from tutor.drawing.rows import Look, Rows, centred, overlay, row
+from tutor.drawing.rows import Look, Rows, centred, changed_span, joined, overlay
 from tutor.protocol import LAST, JobEvent
 from tutor.signs import only_ascii
 
@@ -230,7 +229,7 @@ class Stage(Widget):
             own = dataclasses.replace(look, reserve=len(signs) + 1) if signs and at_corner else look
             for y, drawn in enumerate(self._draw(panels[place.index], place, own)[: height - place.y]):
                 lines[place.y + y].append((place.x, drawn))
-        rows = [_joined(line, width) for line in lines]
+        rows = [joined(line, width) for line in lines]
         if len(signs) < width:
             rows[0] = overlay(rows[0], width - len(signs), Segment(signs, look.faint), width) if signs else rows[0]
         return rows
@@ -281,41 +280,3 @@ def _signs(view: int, views: int) -> str:
     if views > 9:
         return f"{view + 1}/{views}"
     return "".join("●" if index == view else "○" for index in range(views)) if views > 1 else ""
-
-
-def _joined(pieces: list[tuple[int, list[Segment]]], width: int) -> list[Segment]:
-    """One line from pieces at their places, with blanks between."""
-    line: list[Segment] = []
-    x = 0
-    for start, segments in sorted(pieces, key=lambda piece: piece[0]):
-        if start > x:
-            line.append(Segment(" " * (start - x), Style()))
-            x = start
-        line += segments
-        x += sum(segment.cell_length for segment in segments)
-    if x < width:
-        line.append(Segment(" " * (width - x), Style()))
-    return line if x <= width else row([(segment.text, segment.style or Style()) for segment in line], width)
-
-
-def changed_span(before: list[Segment], after: list[Segment]) -> tuple[int, int]:
-    """The first cell that differs, and the one after the last."""
-    old, new = _cells(before), _cells(after)
-    start, end = 0, min(len(old), len(new))
-    while start < end and old[start] == new[start]:
-        start += 1
-    while end > start and old[end - 1] == new[end - 1]:
-        end -= 1
-    return start, end
-
-
-def _cells(line: list[Segment]) -> list[tuple[str, Style | None]]:
-    cells: list[tuple[str, Style | None]] = []
-    for text, style, _ in line:
-        if cell_len(text) == len(text):
-            cells += [(character, style) for character in text]
-            continue
-        for character in text:
-            size = cell_len(character)
-            cells += [(character, style)] * min(1, size) + [("", style)] * (size - 1)
-    return cells
