@@ -14,7 +14,10 @@ ASKS = "Nothing of it has run. Before anything of it does, you are asked."
 
 def new_course(path: Path) -> None:
     """Write a course to begin from."""
+    from tutor.course.catalog import open_course
     from tutor.course.new import write_course
+    from tutor.course.trust import Trust
+    from tutor.progress.places import home
 
     try:
         files = write_course(path)
@@ -22,6 +25,7 @@ def new_course(path: Path) -> None:
         raise Problem(f"{path} is there already, and not empty; name a new folder.") from None
     except OSError as error:
         raise Problem(f"The course cannot be written to {path}: {error.strerror or error}.") from None
+    Trust(home()).give(open_course(path))  # it is our own, until somebody changes it
     for file in files:
         click.echo(f"  {relative(file)}")
     place = relative(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -41,8 +41,8 @@ class Setup:
     """The options that were given, by the name of the setting."""
     trust: bool = False
     """Whether a course that is not built in may run without a question."""
-    notice: str = ""
-    """One sentence about the course that was opened, where it is not the one that was to be."""
+    notify: Callable[[str], None] = lambda words: click.echo(f"tutor: {words}", err=True)
+    """Told in one sentence where the course that is opened is not the one that was to be."""
     told: bool = False
     """Whether what is wrong with the settings has been said in another way."""
 
@@ -71,7 +71,7 @@ class Setup:
     def warn(self) -> None:
         """Say on stderr what is wrong with the settings that were used, where nothing has said it yet."""
         if "settings" in vars(self) and not self.told:
-            for problem in filter(None, [*self.settings.problems, self.notice]):
+            for problem in self.settings.problems:
                 click.echo(f"tutor: {problem}", err=True)
 
     @property
@@ -91,7 +91,7 @@ class Setup:
         except CourseError as error:
             if self.is_named:
                 raise
-            self.notice = f"The course that you chose cannot be opened: {error}. This is the built-in one."
+            self.notify(f"The course that you chose cannot be opened: {error}. This is the built-in one.")
             return open_course(built_in())
 
     @staticmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +38,8 @@ class Report:
     """Ids of those that passed before and are as they were."""
     notes: list[str] = field(default_factory=list)
     """What was not looked at, and why: one sentence each."""
+    ticked: Callable[[int, int], None] = lambda ended, of: None
+    """Told after each trial how many have ended, and how many there are."""
 
 
 async def check_course(
@@ -79,7 +81,7 @@ async def check_course(
     if checking.read:
         from tutor.course.trial import try_lessons  # with the protocol behind it
 
-        async for finding in try_lessons(course, checking.read, engine, checking.done):
+        async for finding in try_lessons(course, checking.read, engine, checking.done, report.ticked):
             yield finding
 
 
