@@ -125,7 +125,8 @@ class Setup:
         if not trust.holds(course):
             if not self.trust and not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise Problem(f"{question(course)} There is no terminal to ask on; --trust says that it may run.")
-            if not self.trust and not click.confirm(f"{question(course)}\nRun its code?", err=True):
+            asked = click.wrap_text(question(course), 78)
+            if not self.trust and not click.confirm(f"{asked}\nRun its code?", err=True):
                 raise Problem(f"Nothing of {course.title} was run.")
             trust.give(course)
 

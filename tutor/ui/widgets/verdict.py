@@ -13,7 +13,9 @@ from textual.widgets import Static
 
 from tutor.protocol import Verdict
 from tutor.ui.keymap import key
+from tutor.ui.theme import prose_styles
 from tutor.ui.widgets.comparison import comparison
+from tutor.ui.widgets.highlighting import with_code
 from tutor.ui.widgets.scroll import Scroll
 from tutor.ui.words import plural, span
 
@@ -115,7 +117,7 @@ class Feedback(Scroll):
         text = Text()
         for number, hint in enumerate(hints, 1):
             text.append(f"hint {number}/{of}  ", self._style("open"))
-            text.append(f"{hint.strip()}\n")
+            text.append_text(with_code(f"{hint.strip()}\n", "", self._code))
         text.rstrip()
         self.query_one("#hints", Static).update(text)
         self.set_class(bool(hints), "-hinted")
@@ -131,6 +133,10 @@ class Feedback(Scroll):
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"feedback--{name}", partial=True)
 
+    @property
+    def _code(self) -> str:
+        return prose_styles(self.app.theme_variables)["markdown.code"]
+
     def _sentence(self, verdict: Verdict) -> Table:
         style = {"passed": "good", "failed": "bad", "error": "bad"}.get(verdict.outcome, "open")
         grid = Table.grid(padding=(0, 1))
@@ -139,7 +145,7 @@ class Feedback(Scroll):
         message = verdict.message or "Right."
         if verdict.outcome == "not_attempted":
             message = f"Not attempted yet. {message}"
-        grid.add_row(Text(SHAPES[verdict.outcome], self._style(style)), Text(message, "bold"))
+        grid.add_row(Text(SHAPES[verdict.outcome], self._style(style)), with_code(message, "bold", self._code))
         return grid
 
     def _facts(self, verdict: Verdict, tries: int, next_key: str) -> str:
