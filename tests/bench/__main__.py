@@ -8,11 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-<<<<<<< HEAD
-from tests.bench import curves, ending, idle, link, paint, screen, steps, verdict
-=======
-from tests.bench import courses, curves, ending, paint, screen, steps, verdict
->>>>>>> main
+from tests.bench import courses, curves, ending, idle, link, paint, screen, steps, verdict
 from tests.bench.bench import LESSON, LESSON_ID, Bench, Measurement
 from tests.bench.figure import Figure
 from tutor.client import Engine
