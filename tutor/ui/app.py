@@ -6,19 +6,15 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App
 from textual.binding import Binding
-from textual.css.query import NoMatches
-from textual.driver import Driver
-from textual.events import Event, Key, MouseEvent, Paste
 from textual.reactive import reactive
 from textual.screen import Screen
 
 from tutor.settings import Settings, Value
 from tutor.ui.keynames import unchecked
-from tutor.ui.leaving import Interrupts, heed_signals
+from tutor.ui.leaving import heed_signals
 from tutor.ui.screens.map import MapScreen
-from tutor.ui.screens.page import LEAST, Page
+from tutor.ui.terminal.base import TerminalApp
 from tutor.ui.theme import FALLBACKS, THEMES, prose_styles
 from tutor.ui.words import engine_words
 
@@ -28,14 +24,9 @@ if TYPE_CHECKING:
     from tutor.progress import Store
     from tutor.ui.library import Library
     from tutor.ui.seeking import Index
-    from tutor.ui.terminal.painter import Painter
-
-INPUT = (Key, MouseEvent, Paste)
-ALWAYS = ("ctrl+q", "ctrl+c", "ctrl+z")
-"""Keys that do what they do however small the terminal is."""
 
 
-class TutorApp(App[None]):
+class TutorApp(TerminalApp):
     """Shows a course. The map comes up first; the engine is started once it has been drawn."""
 
     TITLE = "tutor"
@@ -87,8 +78,6 @@ class TutorApp(App[None]):
         Binding("f2", "app.theme", "light or dark", show=False, id="app.theme", tooltip="Theme: light or dark"),
     ]
 
-    paced = False
-    """Whether the driver is ours, which says how much the terminal takes in."""
     engine_state: reactive[str] = reactive("")
     """The engine's state in words."""
 
@@ -160,30 +149,6 @@ class TutorApp(App[None]):
         engine.on_change = self.engine_changed
         return engine
 
-    def get_driver_class(self) -> type[Driver]:
-        usual = super().get_driver_class()
-        if usual.__name__ != "LinuxDriver":
-            return usual
-        from tutor.ui.terminal.driver import PacedDriver
-
-        self.paced = True
-        return PacedDriver
-
-    @cached_property
-    def painter(self) -> Painter | None:
-        """Writes to the terminal; None where Textual does that itself: in tests, on Windows."""
-        if not self.paced or self.is_headless:
-            return None
-        from tutor.ui.terminal.painter import Painter
-
-        return Painter(self)
-
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if self._batch_count or not self._running or self._closed or self.painter is None:
-            super()._display(screen, renderable)
-        elif renderable is not None:
-            self.painter.show(screen, renderable)
-
     def get_default_screen(self) -> Screen[Any]:
         return MapScreen()
 
@@ -194,6 +159,7 @@ class TutorApp(App[None]):
         heed_signals(self)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._style_prose())
         if self.first_lesson is not None and self.may_run():
+            self._style_prose()
             self.open_lesson(self.first_lesson)
 
     def may_run(self, course: Course | None = None) -> bool:
@@ -333,28 +299,5 @@ class TutorApp(App[None]):
         if words:
             self.notify(words, markup=False)
 
-    @cached_property
-    def interrupts(self) -> Interrupts:
-        return Interrupts(self)
-
-    async def action_help_quit(self) -> None:  # type: ignore[override]  # what Textual has Ctrl-C do
-        await self.interrupts.interrupt()
-
-    @property
-    def is_too_small(self) -> bool:
-        """Whether the screen shows nothing but that it has no room."""
-        return isinstance(self.screen, Page) and (self.size.width < LEAST[0] or self.size.height < LEAST[1])
-
-    async def on_event(self, event: Event) -> None:
-        """Behind the notice that there is no room, keys and clicks do nothing; one can only leave."""
-        if isinstance(event, INPUT) and self.is_too_small and getattr(event, "key", "") not in ALWAYS:
-            return
-        await super().on_event(event)
-
     def action_leave(self) -> None:
         self.exit()
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Who leaves while a screen is being mounted takes its parts away before it looks for them: that is no fault."""
-        if not (self._exit and isinstance(error, NoMatches)):
-            super()._handle_exception(error)

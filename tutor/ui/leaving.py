@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+    from textual.app import App
 
 SIGNALS = ("SIGHUP", "SIGTERM", "SIGINT")
 STOPS = ("demo.stop", "exercise.stop", "example.stop")
@@ -17,7 +17,7 @@ AGAIN = 3.0
 """Seconds within which a second Ctrl-C leaves."""
 
 
-def heed_signals(app: TutorApp) -> None:
+def heed_signals(app: App[None]) -> None:
     """Leave in order on each: without this, neither unmount nor finally runs."""
     loop = asyncio.get_running_loop()
     for name in SIGNALS:
@@ -28,7 +28,7 @@ def heed_signals(app: TutorApp) -> None:
 class Interrupts:
     """What Ctrl-C does where it copies nothing: it stops what runs here; else the second one leaves."""
 
-    def __init__(self, app: TutorApp) -> None:
+    def __init__(self, app: App[None]) -> None:
         self._app = app
         self._last = -AGAIN
 
