@@ -74,6 +74,12 @@ class Lab(EngineAtHand):
         """The lesson's .py."""
         (self.course / "chapter" / "lesson.py").write_text(source, encoding="utf-8")
 
+    def has(self, lesson: str) -> None:
+        """Let the course have a lesson of this id, for links that lead to it."""
+        place = self.course / f"{lesson}.py"
+        place.parent.mkdir(exist_ok=True)
+        place.touch()
+
     def demo(self, name: str, seconds: float = 30, **settings: Value) -> list[JobEvent]:
         """All events of a demo."""
         return self.run(RunDemo(self.new_job(), str(self.course), self.lesson, name, settings, seconds=seconds))

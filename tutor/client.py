@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -27,6 +28,8 @@ from tutor.protocol import (
 
 BOOT = Path(__file__).with_name("engine") / "boot.py"
 LONGEST_LINE = 32 * 2**20
+WAKE_EVERY = 0.5
+"""Seconds without an event after which the engine is told to go on, in case it was stopped; to one that runs it means nothing."""
 
 State = Literal["off", "starting", "warming", "ready", "unavailable"]
 
@@ -67,6 +70,7 @@ class Engine:
         self._numbers = itertools.count(1)
         self._jobs: dict[int, asyncio.Queue[protocol.JobEvent]] = {}
         self._errors: deque[str] = deque(maxlen=20)
+        self._restarting = False
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> Engine:
@@ -115,7 +119,7 @@ class Engine:
                 message = self.problem or "The engine stopped just now; try again."
                 self._abandon(request.job, message)
             while not ended:
-                event = await events.get()
+                event = await self._next(events)
                 ended = isinstance(event, protocol.LAST)
                 for before in self._owed(request, event):
                     yield before
@@ -124,6 +128,16 @@ class Engine:
             self._jobs.pop(request.job, None)
             if not ended:
                 await self._write(Stop(request.job))
+
+    async def _next(self, events: asyncio.Queue[protocol.JobEvent]) -> protocol.JobEvent:
+        """The next event. Code that runs may have put the engine to sleep (SIGSTOP), and then nobody else would wake it."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(WAKE_EVERY):
+                    return await events.get()
+            if self._process is not None and hasattr(signal, "SIGCONT"):
+                with contextlib.suppress(ProcessLookupError):
+                    self._process.send_signal(signal.SIGCONT)
 
     @staticmethod
     def _owed(request: protocol.Work, event: protocol.JobEvent) -> list[protocol.JobEvent]:
@@ -168,6 +182,16 @@ class Engine:
             await self._reading
         self._process = None
         self._change("off")
+
+    async def restart(self, command: Sequence[str]) -> None:
+        """End the process with all its jobs, and start one with another command: another Python, another device."""
+        self._restarting = True
+        try:
+            await self.close()
+        finally:
+            self._restarting = False
+        self.command = list(command)
+        await self.start()
 
     # Reading --------------------------------------------------------------------------------------------------------
 
@@ -223,6 +247,8 @@ class Engine:
             else:
                 self._change("off")
         message = self.problem or "The engine stopped unexpectedly; nothing was judged. Run it again: it starts anew."
+        if self._restarting:
+            message = "The engine was started anew, and what ran was stopped. Run it again."
         for job in list(self._jobs):
             self._abandon(job, message)
 

@@ -8,13 +8,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import curves, ending, paint, screen, steps, verdict
+from tests.bench import courses, curves, ending, paint, screen, steps, verdict
 from tests.bench.bench import LESSON, LESSON_ID, Bench, Measurement
 from tests.bench.figure import Figure
 from tutor.client import Engine
 
 MEASUREMENTS: dict[str, Measurement] = {
     "paint": paint.measure,
+    "courses": courses.measure,
     "verdict": verdict.measure,
     "ending": ending.measure,
     "steps": steps.measure,

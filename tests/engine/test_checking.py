@@ -99,6 +99,15 @@ right: list[tuple[Any, Any]] = [
     (torch.ones(2, 3).T, torch.ones(3, 2)),
     (torch.ones(1).expand(3), torch.ones(3)),
     (torch.empty(2, 3, device="meta"), torch.empty(2, 3, device="meta")),
+    (torch.arange(30_000.0), torch.arange(30_000.0)),
+    (torch.arange(30_000), torch.arange(30_000)),
+    (torch.ones(30_000, dtype=torch.complex64), torch.ones(30_000, dtype=torch.complex64)),
+    (torch.ones(2, 3)[:, ::2], torch.ones(2, 2)),
+    (T([0.1, 0.2]).conj(), T([0.1, 0.2])),
+    (T([1j]).conj(), T([-1j])),
+    (torch.empty(0, 3), torch.empty(0, 3)),
+    (T([2**63 - 1]), T([2**63 - 1])),
+    (torch.ones(2).to_sparse().to_dense(), torch.ones(2)),
     (3, 3),
     (3.0, 3),
     (np.int64(3), 3),
@@ -144,6 +153,12 @@ wrong: list[tuple[Any, Any, str]] = [
     (T([1.0]), T([NAN]), "the result differs at [0]: expected nan, got 1."),
     (T([float("inf")]), T([-float("inf")]), "the result differs at [0]: expected -inf, got inf."),
     (T([1.001]), T([1.0]), "the result differs at [0]: expected 1, got 1.001."),
+    (torch.arange(30_000.0), torch.arange(30_000.0).flip(0), "the result differs at [0]: expected 29999, got 0."),
+    (torch.zeros(200, 200), torch.eye(200), "the result differs at [0, 0]: expected 1, got 0."),
+    (torch.arange(30_000), torch.arange(30_000) // 29_999 * 29_998, "the result differs at [1]"),
+    (torch.full((2,), 1e30), torch.full((2,), float("inf")), "the result differs at [0]: expected inf, got 1e+30."),
+    (T([[[1, 2], [3, 4]]]), T([[[1, 2], [3, 5]]]), "the result differs at [0, 1, 1]: expected 5, got 4."),
+    (T([1 + 1j]), T([1 - 1j]), "the result differs at [0]"),
     (T([1.0001], dtype=torch.float64), T([1.0], dtype=torch.float64), "expected 1, got 1.0001."),
     (T([2**53 + 1]), T([2**53]), "the result differs at [0]"),
     (6, T(6), "the result is 6. Expected a tensor of shape ()."),
@@ -201,13 +216,51 @@ wrong: list[tuple[Any, Any, str]] = [
 ]
 
 
+DEVICES = [
+    "cpu",
+    pytest.param(
+        "accelerator",
+        marks=[
+            pytest.mark.gpu,
+            pytest.mark.skipif(not torch.accelerator.is_available(), reason="there is no accelerator on this machine"),
+        ],
+    ),
+]
+
+
+def on(device: str, value: Any) -> Any:
+    """The value with its tensors there; those of the learner's own classes, and those on meta, stay as they are."""
+    if device == "cpu":
+        return value
+    if type(value) in (torch.Tensor, torch.nn.Parameter) and value.device.type == "cpu":
+        return value.to(torch.accelerator.current_accelerator())
+    if type(value) in (list, tuple):
+        return type(value)(on(device, each) for each in value)
+    if type(value) is dict:
+        return {key: on(device, each) for key, each in value.items()}
+    return value
+
+
+@pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize(("got", "want"), right, ids=repr)
-def test_it_is_right(got: Any, want: Any) -> None:
-    expect(got, want)
+def test_it_is_right(got: Any, want: Any, device: str) -> None:
+    if isinstance(got, torch.Tensor) or not isinstance(want, torch.Tensor):
+        expect(on(device, got), on(device, want))
 
 
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.accelerator.is_available(), reason="there is no accelerator on this machine")
+def test_the_place_counts() -> None:
+    there = on("accelerator", torch.ones(2))
+    with pytest.raises(Mismatch, match=r"is on cpu; expected it on"):
+        expect(torch.ones(2), there)
+
+
+@pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize(("got", "want", "says"), wrong, ids=[f"{i}-{row[2]}" for i, row in enumerate(wrong)])
-def test_it_is_wrong_and_the_sentence_says_how(got: Any, want: Any, says: str) -> None:
+def test_it_is_wrong_and_the_sentence_says_how(got: Any, want: Any, says: str, device: str) -> None:
+    if type(got) is torch.Tensor and got.device == torch.as_tensor(want).device:
+        got, want = on(device, got), on(device, want)
     with pytest.raises(Mismatch) as caught:
         expect(got, want)
     assert says in str(caught.value)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import subprocess
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import torch
 
 from tutor.engine import devices
-from tutor.protocol import Device
+from tutor.engine.run import Run
+from tutor.engine.work import _on_a_device_with_room
+from tutor.protocol import Device, Message, Note, Points
 
 needs_gpu = pytest.mark.skipif(not torch.accelerator.is_available(), reason="there is no accelerator on this machine")
 
@@ -108,3 +112,87 @@ class TestProbe:
 
 def test_there_is_at_least_one_core() -> None:
     assert devices.cores() >= 1
+
+
+class TestTaking:
+    """In processes of their own: what is taken cannot be given back."""
+
+    def seen(self, device: str, then: str) -> str:
+        code = f"import os, torch\nfrom tutor.engine import devices\nproblem = devices.take({device!r})\n{then}"
+        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+    def test_a_job_on_the_cpu_finds_no_gpu(self) -> None:
+        then = "print(repr(problem), torch.cuda.is_available(), repr(os.environ['CUDA_VISIBLE_DEVICES']))"
+        assert self.seen("cpu", then) == "'' False ''"
+
+    def test_what_cannot_be_taken_is_said(self) -> None:
+        assert self.seen("cuda:99", "print(bool(problem), '\\n' in problem)") == "True False"
+
+    def test_another_gpu_than_the_first_is_what_cuda_means(self) -> None:
+        then = "print(repr(problem), chosen)"
+        fake = (
+            "import torch; chosen = []; zeros = torch.zeros; torch.zeros = lambda *a, device: zeros(*a)\n"
+            "torch.cuda.set_device = chosen.append"
+        )
+        code = f"{fake}\nfrom tutor.engine import devices\nproblem = devices.take('cuda:1')\n{then}"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "'' [device(type='cuda', index=1)]"
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB."), True),
+        (RuntimeError("MPS backend out of memory (MPS allocated: 8.00 GB)"), True),
+        (RuntimeError("CUDA error: out of memory"), True),
+        (RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes."), False),
+        (RuntimeError("mat1 and mat2 shapes cannot be multiplied"), False),
+        (MemoryError(), False),
+    ],
+)
+def test_a_full_accelerator_is_told_from_other_errors(error: BaseException, full: bool) -> None:
+    assert devices.is_out_of_memory(error) == full
+
+
+class TestFallingBack:
+    """A demo on a device whose memory is full; the device "meta" stands for an accelerator."""
+
+    def run(self, demo: Callable[[Run], None]) -> tuple[Run, list[Message]]:
+        sent: list[Message] = []
+        run = Run(1, "meta", sent.append)
+        _on_a_device_with_room(run, lambda: demo(run))
+        return run, sent
+
+    def test_it_begins_again_on_the_cpu_and_says_so(self) -> None:
+        seen = []
+
+        def demo(run: Run) -> None:
+            for _ in run.steps(1):
+                run.log(loss=1.0)
+                seen.append(run.device.type)
+                if run.device.type == "meta":
+                    raise torch.OutOfMemoryError("CUDA out of memory.")
+
+        run, sent = self.run(demo)
+        run.flush()
+        assert seen == ["meta", "cpu"]
+        notes = [each for each in sent if isinstance(each, Note)]
+        assert [(note.topic, note.text) for note in notes] == [
+            ("device", "The memory of meta is full, so this runs on the CPU; other programs may use it.")
+        ]
+        assert [each.y for each in sent if isinstance(each, Points)] == [(1.0,)], "what the first try logged is gone"
+
+    def test_what_was_shown_already_is_not_shown_twice(self) -> None:
+        def demo(run: Run) -> None:
+            run.bars("b", {"a": 1})
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+
+        with pytest.raises(torch.OutOfMemoryError):
+            self.run(demo)
+
+    def test_other_errors_are_the_demos_own(self) -> None:
+        def demo(run: Run) -> None:
+            raise RuntimeError("no")
+
+        with pytest.raises(RuntimeError, match="no"):
+            self.run(demo)

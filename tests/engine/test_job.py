@@ -5,8 +5,8 @@ from __future__ import annotations
 import resource
 
 from tests.at_hand import Lab
-from tutor.engine import job
-from tutor.protocol import Finished, Note, Printed, RunCode, RunDemo
+from tutor.engine import budgets
+from tutor.protocol import Finished, Note, Printed, RunCode, RunDemo, Started
 
 DEMO = """
 def where(run):
@@ -18,6 +18,7 @@ def test_a_device_that_does_not_work_is_replaced_by_the_cpu_and_said(lab: Lab) -
     lab.write(DEMO)
     request = RunDemo(lab.new_job(), str(lab.course), lab.lesson, "where", {}, device="cuda:99")
     events = lab.run(request)
+    assert isinstance(events[0], Started) and events[0].device == "cpu"
     (note,) = [event for event in events if isinstance(event, Note)]
     assert note.topic == "device"
     assert note.text.startswith("cuda:99 does not work just now (")
@@ -31,8 +32,8 @@ def test_limits_on_files_are_set_in_the_job(lab: Lab) -> None:
     code = "import resource as r; print(*r.getrlimit(r.RLIMIT_FSIZE), *r.getrlimit(r.RLIMIT_NOFILE), *r.getrlimit(r.RLIMIT_CORE))"
     events = lab.run(RunCode(lab.new_job(), str(lab.course), lab.lesson, code))
     printed = "".join(event.text for event in events if isinstance(event, Printed))
-    files = min(job.MOST_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
-    assert [int(word) for word in printed.split()] == [job.LARGEST_FILE] * 2 + [files] * 2 + [0, 0]
+    files = min(budgets.MOST_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    assert [int(word) for word in printed.split()] == [budgets.LARGEST_FILE] * 2 + [files] * 2 + [0, 0]
 
 
 def test_threads_leave_the_terminal_program_a_core(lab: Lab) -> None:

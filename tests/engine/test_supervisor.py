@@ -332,14 +332,15 @@ class TestEnding:
         engine.close()
         assert gone(pids), alive(pids)
 
-    def test_a_killed_engine_leaves_no_process(self, own: Callable[..., Wire], course: str) -> None:
+    @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP], ids=["SIGKILL", "SIGHUP"])
+    def test_a_killed_engine_leaves_no_process(self, own: Callable[..., Wire], course: str, number: int) -> None:
         engine = own().ready()
         request = demo(course, "leaves_much")
         engine.say(request)
         engine.next(protocol.Note, request.job)
         pids = engine.pids()
         assert len(pids) >= 7
-        os.kill(engine.process.pid, signal.SIGKILL)
+        os.kill(engine.process.pid, number)
         assert gone(pids), alive(pids)
 
     def test_an_engine_that_is_not_warm_yet_ends_too(self, own: Callable[..., Wire], course: str) -> None:
@@ -383,6 +384,9 @@ class TestEnding:
 
         assert verdict_of(wire, check(course, "three = 3")).outcome == "passed"
         (spare,) = eventually(spares)
+        # its warden sleeps, and so the engine cannot know yet that the job it hands the request to is dead
+        (warden,) = [pid for pid in system.descendants(wire.process.pid) if spare in system.children(pid)]
+        os.kill(warden, signal.SIGSTOP)
         os.kill(spare, signal.SIGKILL)
         assert gone([spare])
         assert verdict_of(wire, check(course, "three = 3")).outcome == "passed"
@@ -480,8 +484,16 @@ class TestSpawn:
         spawn.until(lambda m: isinstance(m, protocol.LAST) and m.job == request.job)
         verdict = spawn.of(request.job)[-2]
         assert isinstance(verdict, Verdict) and verdict.outcome in ("error", "unjudged")
-        # the budget runs from Started on, and a job may still be importing torch then
         assert time.monotonic() - began < 8.0
+
+    def test_importing_torch_takes_nothing_from_the_budget(self, spawn: Wire, course: str) -> None:
+        """Three at once: no more than one of them is the spare job, which has imported it."""
+        requests = [code(course, "import torch\nprint(torch.ones(2).sum().item())", seconds=1.0) for _ in range(3)]
+        spawn.say(*requests)
+        left = {request.job for request in requests}
+        while left:
+            left.discard(spawn.next(Finished).job)
+        assert [printed(spawn, request.job) for request in requests] == ["2.0\n"] * 3
 
     def test_nothing_outlives_it(self, spawn: Wire, course: str) -> None:
         """The last of the class: it kills the engine of the others."""

@@ -55,6 +55,26 @@ TABLE = {
         "compared (32, 1) with (32,)",
         "tensors/squeeze_unsqueeze_permute",
     ),
+    "(N, 1) against (N,) in a loss by hand": (
+        MODEL + "    y = X.squeeze(1)\n    ((model(X) - y) ** 2).mean().backward()",
+        "compared (32, 1) with (32,)",
+        "tensors/squeeze_unsqueeze_permute",
+    ),
+    "the same, the other way round, absolute": (
+        "    model = nn.Sequential(nn.Linear(1, 1), nn.Flatten(0))\n    (X - model(X)).abs().mean().backward()",
+        "compared (32, 1) with (32,)",
+        "tensors/squeeze_unsqueeze_permute",
+    ),
+    "sigmoid before a loss of logits": (
+        "    p = torch.sigmoid(nn.Linear(1, 1)(X))\n    nn.BCEWithLogitsLoss()(p, torch.ones(32, 1))",
+        "It applies sigmoid itself",
+        "classification/cross_entropy",
+    ),
+    "no step": (
+        MODEL + SGD + LOOP.replace("        optimizer.step()\n", ""),
+        "step() never",
+        "workflow/training_loop",
+    ),
     "missing zero_grad": (
         MODEL + SGD + LOOP.replace("        optimizer.zero_grad()\n", ""),
         "zero_grad() was not called",
@@ -88,6 +108,10 @@ INNOCENT = {
     "gradients set to None by hand": MODEL
     + SGD
     + LOOP.replace("optimizer.zero_grad()", "model.weight.grad = model.bias.grad = None"),
+    "a matrix less its mean": "    A = nn.Linear(1, 32)(X)\n    ((A - A.mean(0)) ** 2).mean().backward()",
+    "steps by hand": MODEL
+    + LOOP.replace("        optimizer.zero_grad()\n", "").replace("        optimizer.step()\n", ""),
+    "logits of two classes": "    nn.BCEWithLogitsLoss()(nn.Linear(1, 1)(X), torch.ones(32, 1))",
     "logits": "    F.cross_entropy(nn.Linear(1, 3)(X), torch.zeros(32, dtype=torch.long))",
     "a module list": "    Net()(X)" + NETWORK.format(line="self.layers = nn.ModuleList([nn.Linear(1, 1)])"),
 }
@@ -97,6 +121,7 @@ INNOCENT = {
 def test_it_is_said_beside_what_the_check_says(lab: Lab, name: str) -> None:
     body, says, lesson = TABLE[name]
     lab.write(LESSON)
+    lab.has(lesson)
     verdict = lab.check("learn", START + body)
     assert verdict.outcome == "failed"
     assert verdict.message.startswith("The model has not learned it. Noticed on the way: ")

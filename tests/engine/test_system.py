@@ -156,6 +156,19 @@ def test_memory_is_what_was_written_to(started: list[subprocess.Popen[bytes]]) -
     assert 45_000_000 < grown < 120_000_000
 
 
+def test_shared_maps_and_threads_are_counted(started: list[subprocess.Popen[bytes]]) -> None:
+    code = (
+        "import mmap, threading\nmap = mmap.mmap(-1, 50_000_000)\nmap.write(b'x' * 50_000_000)\n"
+        "for _ in range(3): threading.Thread(target=time.sleep, args=(100,), daemon=True).start()\n"
+        "print('here', flush=True)\ntime.sleep(100)"
+    )
+    process = python(started, code)
+    line_of(process)
+    assert 49_000_000 < system.shared_memory(process.pid) < 60_000_000
+    assert system.threads([process.pid, 2**22 + 1]) == 4
+    assert system.shared_memory(2**22 + 1) == 0
+
+
 def test_the_machine_has_memory_and_this_process_data() -> None:
     assert system.available_memory() > 2**20
     assert system.data_size() > 2**20

@@ -7,7 +7,7 @@ import pytest
 from tests.at_hand import Lab
 from tests.engine.wire import Wire
 from tutor.engine import system
-from tutor.engine.keeping import MOST_OUTPUT
+from tutor.engine.budgets import MOST_OUTPUT
 from tutor.protocol import Crashed, Finished, Hello, JobEvent, Printed, Ready, RunCode
 
 LESSON = """
@@ -154,7 +154,7 @@ def test_stdout_and_stderr_are_told_apart(lab: Lab) -> None:
 def test_too_large_a_tensor_is_a_memory_error_with_its_line(lab: Lab) -> None:
     verdict = lab.check("three", "import torch\nthree = 3\nx = torch.ones(2**20, 2**20)")
     assert verdict.outcome == "error" and verdict.line == 3
-    assert "memory this may use is full" in verdict.message
+    assert "this needs 4,096.0 GiB, and your code may use " in verdict.message
     assert lab.check("three", "three = 3").outcome == "passed"
 
 

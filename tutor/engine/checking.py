@@ -5,21 +5,30 @@ A value is never asked whether it equals: an object with an `__eq__` of its own 
 
 from __future__ import annotations
 
-import math
+import cmath
 import numbers
+import types
 from typing import Any, NoReturn
 
 import torch
+from torch.utils._python_dispatch import _disable_current_modes
 
-TOLERANCES = {
-    torch.float64: (1e-6, 1e-8),
-    torch.float32: (1e-4, 1e-5),
-    torch.float16: (1e-2, 1e-3),
-    torch.bfloat16: (3e-2, 1e-2),
-}
+_values = torch._C.TensorBase.tolist
+"""Reads memory; no class of the learner's, and nothing put into torch's dispatcher, comes between."""
+
+TOLERANCES = types.MappingProxyType(
+    {
+        torch.float64: (1e-6, 1e-8),
+        torch.float32: (1e-4, 1e-5),
+        torch.float16: (1e-2, 1e-3),
+        torch.bfloat16: (3e-2, 1e-2),
+    }
+)
 """Relative and absolute. Wider than torch.testing's: another formula, or another order of summation, is as right."""
 ACCELERATOR_FACTOR = 10
 """Off the CPU, sums run in another order, and convolutions may use TF32 with its 10 bits."""
+MOST_ONE_BY_ONE = 20_000
+"""Elements that are compared as Python numbers, through nothing of torch that code could have changed."""
 
 
 class Mismatch(AssertionError):
@@ -52,7 +61,7 @@ def expect(
     `rtol` and `atol` replace the tolerance that fits the dtype and device.
     """
     if isinstance(want, torch.Tensor):
-        if scalar and want.ndim == 0 and not isinstance(got, torch.Tensor):
+        if scalar and want.ndim == 0 and not _is_tensor(got):
             own_rtol, own_atol = TOLERANCES.get(want.dtype, (None, None))
             expect(
                 got, want.item(), what, rtol=own_rtol if rtol is None else rtol, atol=own_atol if atol is None else atol
@@ -64,7 +73,7 @@ def expect(
     elif isinstance(want, (list, tuple)):
         _expect_sequence(got, want, what, dtype=dtype, scalar=scalar, rtol=rtol, atol=atol)
     elif isinstance(want, numbers.Number) and not isinstance(want, bool):
-        if scalar and isinstance(got, torch.Tensor) and got.ndim == 0:
+        if scalar and _is_tensor(got) and got.ndim == 0:
             got = _plain(got).item()
         _expect_number(got, want, what, rtol, atol)
     else:
@@ -73,7 +82,7 @@ def expect(
 
 def summary(value: Any) -> str:
     """A short text: for a tensor its shape, dtype, device and, when they are few, its values."""
-    if isinstance(value, torch.Tensor):
+    if _is_tensor(value):
         tensor = _plain(value)
         facts = f"{_shape(tensor)}  {_dtype(tensor)}"
         facts += "" if tensor.device.type == "cpu" else f"  {tensor.device}"
@@ -91,8 +100,11 @@ def summary(value: Any) -> str:
 def _expect_tensor(
     got: Any, want: torch.Tensor, what: str, dtype: bool, rtol: float | None, atol: float | None
 ) -> None:
-    if not isinstance(got, torch.Tensor):
+    if not _is_tensor(got):
         raise Mismatch(f"{_missing(got, what)} Expected a tensor of shape {_shape(want)}.", summary(want), summary(got))
+    if not _has_values_of_its_own(got):
+        sentence = f"{what} is {_describe(got)} with a __torch_dispatch__ of its own; expected a plain tensor."
+        raise Mismatch(sentence, summary(want), type(got).__name__)
     got = _plain(got)
     if got.shape != want.shape:
         sentence = f"{what} has shape {_shape(got)}; expected {_shape(want)}."
@@ -120,14 +132,31 @@ def _first_difference(
     factor = 1 if got.device.type == "cpu" else ACCELERATOR_FACTOR
     rtol = own_rtol * factor if rtol is None else rtol
     atol = own_atol * factor if atol is None else atol
+    with torch._C.DisableTorchFunction(), _disable_current_modes():
+        far = _first_far(got, want, rtol, atol)
+        return None if far is None else tuple(int(i) for i in torch.unravel_index(torch.tensor(far), got.shape))
+
+
+def _first_far(got: torch.Tensor, want: torch.Tensor, rtol: float, atol: float) -> int | None:
+    """The position, in reading order, of the first element that is off; None where there is none."""
+    if got.numel() <= MOST_ONE_BY_ONE:
+        pairs = zip(_values(got.reshape(-1)), _values(want.reshape(-1)))
+        return next((i for i, (one, other) in enumerate(pairs) if not _near(one, other, rtol, atol)), None)
     if got.is_complex() or want.is_complex():
         near = torch.isclose(got.to(torch.complex128), want.to(torch.complex128), rtol, atol, equal_nan=True)
     elif got.is_floating_point() or want.is_floating_point() or rtol or atol:
         near = torch.isclose(got.cpu().double(), want.cpu().double(), rtol, atol, equal_nan=True)
     else:
         near = got == want
-    far = (~near).nonzero()
-    return tuple(far[0].tolist()) if len(far) else None
+    far = (~near).flatten().nonzero()
+    return int(far[0]) if len(far) else None
+
+
+def _near(one: Any, other: Any, rtol: float, atol: float) -> bool:
+    """As torch.isclose with equal_nan, for plain numbers."""
+    if one == other or (one != one and other != other):
+        return True
+    return cmath.isfinite(other) and abs(one - other) <= atol + rtol * abs(other)
 
 
 def _expect_number(got: Any, want: Any, what: str, rtol: float | None, atol: float | None) -> None:
@@ -135,18 +164,15 @@ def _expect_number(got: Any, want: Any, what: str, rtol: float | None, atol: flo
         raise Mismatch(f"{_missing(got, what)} Expected the number {_round(want)}.", summary(want), summary(got))
     value = _plain_number(got)
     exact = isinstance(want, int) and rtol is None and atol is None
-    rtol = 1e-5 if rtol is None else rtol
-    atol = 1e-8 if atol is None else atol
-    both_nan = isinstance(want, float) and math.isnan(want) and value != value
-    near = abs(want) != math.inf and abs(value - want) <= atol + rtol * abs(want)
-    same = value == want or both_nan or (near and not exact)
-    if not same:
+    rtol = (0 if exact else 1e-5) if rtol is None else rtol
+    atol = (0 if exact else 1e-8) if atol is None else atol
+    if not _near(value, want, rtol, atol):
         raise Mismatch(f"{what} is {_round(value)}; expected {_round(want)}.", summary(want), summary(got))
 
 
 def _expect_sequence(got: Any, want: Any, what: str, **how: Any) -> None:
     # torch.Size is a tuple; a list where a tuple is wanted is as good an answer
-    if not isinstance(got, (list, tuple)):
+    if not issubclass(type(got), (list, tuple)):
         raise Mismatch(f"{_missing(got, what)} Expected {_describe(want)}.", summary(want), summary(got))
     got = list(got)  # what it holds, whatever a class of the learner's says its length is
     if len(got) != len(want):
@@ -157,7 +183,7 @@ def _expect_sequence(got: Any, want: Any, what: str, **how: Any) -> None:
 
 
 def _expect_dict(got: Any, want: dict[Any, Any], what: str, **how: Any) -> None:
-    if not isinstance(got, dict):
+    if not issubclass(type(got), dict):
         raise Mismatch(f"{_missing(got, what)} Expected a dict.", summary(want), summary(got))
     missing = [key for key in want if key not in got]
     surplus = [key for key in got if key not in want]
@@ -171,7 +197,7 @@ def _expect_dict(got: Any, want: dict[Any, Any], what: str, **how: Any) -> None:
 
 
 def _expect_same(got: Any, want: Any, what: str) -> None:
-    if isinstance(want, bool) and isinstance(got, torch.Tensor) and got.ndim == 0 and got.dtype == torch.bool:
+    if isinstance(want, bool) and _is_tensor(got) and got.ndim == 0 and got.dtype == torch.bool:
         got = _plain(got).item()  # a 0-d bool tensor answers a yes-or-no question as well
     if isinstance(want, bool) and type(got).__module__ == "numpy" and getattr(got, "ndim", 1) == 0:
         got = got.item()  # so does a bool of NumPy's
@@ -190,9 +216,19 @@ def _plain(tensor: torch.Tensor) -> torch.Tensor:
         return plain
 
 
+def _is_tensor(value: Any) -> bool:
+    """By what it is, not by the class that it says it has."""
+    return issubclass(type(value), torch.Tensor)
+
+
+def _has_values_of_its_own(tensor: torch.Tensor) -> bool:
+    """Whether reading its values runs no code of its class."""
+    return type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
+
+
 def _is_number(value: Any) -> bool:
     """A Python or NumPy number; not a bool, not a tensor."""
-    return isinstance(value, numbers.Number) and not isinstance(value, bool)
+    return issubclass(type(value), numbers.Number) and not isinstance(value, bool)
 
 
 def _plain_number(value: Any) -> Any:
@@ -213,7 +249,7 @@ def _missing(got: Any, what: str) -> str:
 
 
 def _describe(value: Any) -> str:
-    if isinstance(value, torch.Tensor):
+    if _is_tensor(value):
         return f"a tensor of shape {_shape(value)}"
     if value is None or isinstance(value, (bool, str)) or _is_number(value):
         return summary(value)

@@ -11,6 +11,9 @@ import torch
 
 from tutor.engine import system
 
+HIDDEN = {"CUDA_VISIBLE_DEVICES": "", "HIP_VISIBLE_DEVICES": ""}
+"""For a job on the CPU: code that asks whether there is a GPU then runs where it was told to."""
+
 
 def probe() -> dict[str, Any]:
     """Devices (as fields of protocol.Device), the best one's name, notes. Initialises the accelerator: for a process of its own."""
@@ -24,6 +27,38 @@ def probe() -> dict[str, Any]:
             found.append(_describe(device))
     devices = [*found, _cpu()]
     return {"devices": devices, "device": least_busy(devices), "notes": notes}
+
+
+def take(device: str) -> str:
+    """Make this process's code run there: "cuda" in it then means this GPU, and on the CPU it finds none. What goes wrong; empty: nothing.
+
+    For a process that has asked torch for no device yet.
+    """
+    if device in ("", "cpu"):
+        os.environ.update(HIDDEN)
+        return ""
+    wanted = torch.device(device)
+    try:
+        torch.zeros(1, device=wanted)
+        if wanted.index:
+            getattr(torch, wanted.type).set_device(wanted)
+    except (
+        Exception
+    ) as error:  # a driver that broke meanwhile, a GPU without memory left, a name that torch does not know
+        return _first_line(error)
+    return ""
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an accelerator's memory was full."""
+    if isinstance(error, torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and "out of memory" in str(error) and "CPU" not in str(error)
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
 
 
 def _accelerators(notes: list[str]) -> list[torch.device]:
@@ -46,7 +81,7 @@ def _try(device: torch.device) -> str:
         ones = torch.ones(8, 8, device=device)
         right = (ones @ ones).sum().item() == 512
     except Exception as error:  # a driver too old, a GPU in an exclusive mode, one without memory left
-        return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        return _first_line(error)
     return "" if right else "8x8 ones times 8x8 ones gave a wrong sum"
 
 

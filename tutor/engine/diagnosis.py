@@ -33,23 +33,26 @@ class Found:
     """Id of the lesson that teaches it; empty: none."""
 
 
-def diagnose(error: BaseException, file: str) -> Found:
-    """What to say of `error`, raised while code that was compiled under the name `file` ran. Never raises itself."""
+def diagnose(error: BaseException, file: str, before: str = "") -> Found:
+    """What to say of `error`, raised while code that was compiled under the name `file` ran. Never raises itself.
+
+    `before` begins the message where no line of theirs does.
+    """
     try:
-        return _diagnose(error, file)
+        return _diagnose(error, file, before)
     except Exception:  # values and classes of the learner's may do anything when they are looked at
         kind, line = type(error).__name__, last_line_in(error, file)
         return Found(f"Line {line}: {kind}." if line else f"{kind}.", kind, line)
 
 
-def _diagnose(error: BaseException, file: str) -> Found:
+def _diagnose(error: BaseException, file: str, before: str) -> Found:
     if isinstance(error, SyntaxError) and error.filename == file:
         return _syntax(error)
     frame, line = _last_frame_in(error, file)
     text = text_of(error)
     tensors = tensors_on_line(frame, file, line) if frame is not None else {}
-    explanation = explain(error, text, tensors)
-    at = f"Line {line}: " if line else ""
+    explanation = explain(error, text, tensors, layer_of(error), linecache.getline(file, line))
+    at = f"Line {line}: " if line else before
     kind = type(error).__name__
     message = f"{at}{explanation.message}" if explanation else f"{at}{kind}: {_first_line(text)}"
     detail = _detail(error, text, file, frame, line, tensors)
@@ -145,6 +148,23 @@ def _look_up(node: ast.AST, frame: types.FrameType) -> Any:
                 if node.attr in place:
                     return place[node.attr]
     return None
+
+
+def layer_of(error: BaseException) -> tuple[str, torch.Tensor] | None:
+    """The layer of torch.nn that the error came out of, and what it was given: deep in a model, that is what fits or does not."""
+    found = None
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        layer, code = frame.f_locals.get("self"), frame.f_code
+        if (
+            not isinstance(layer, torch.nn.Module)
+            or code.co_name != "forward"
+            or next(layer.children(), None) is not None
+        ):
+            continue
+        if type(layer).__module__.startswith("torch.nn.") and code.co_argcount > 1:
+            given = frame.f_locals.get(code.co_varnames[1])
+            found = (describe(layer), given) if isinstance(given, torch.Tensor) else None
+    return found
 
 
 def describe(value: Any) -> str:

@@ -8,8 +8,9 @@ import signal
 from typing import Literal
 
 from tutor import protocol
-from tutor.engine.orders import CHANNEL_LOST, ENGINE_FAULT
+from tutor.engine.orders import CHANNEL_LOST, ENGINE_FAULT, TAMPERED
 from tutor.engine.warden import Report
+from tutor.engine.whereabouts import likely_reason
 from tutor.protocol import Crashed, Finished, Stopped, Verdict
 
 ENGINE = os.path.dirname(os.path.abspath(__file__))
@@ -32,7 +33,7 @@ class End:
             self._verdict = message
         elif isinstance(message, (Finished, Crashed)):
             self._last = message
-        else:  # Started and Stopped are not for a job to say
+        else:  # Stopped is not for a job to say, nor Started a second time
             return isinstance(message, (Stopped, protocol.Started)) or not protocol.is_job_event(message)
         return True
 
@@ -44,11 +45,12 @@ class End:
             return stopped(self._request)
         if self._last is not None and (self._verdict is not None or not checks):
             return [self._verdict, self._last] if self._verdict is not None else [self._last]
-        message, line = explain(report)
+        message, line = explain(report, source_of(self._request))
         detail = own_part(report.trace)
         if checks:
             # no verdict means not passed
-            outcome: Literal["unjudged", "error"] = "unjudged" if report.reason == "killed" else "error"
+            blameless = report.reason == "killed" or not report.begun
+            outcome: Literal["unjudged", "error"] = "unjudged" if blameless else "error"
             verdict = Verdict(job, outcome, message, detail=detail, line=line)
             return [verdict, Finished(job, 0.0)]
         return [Crashed(job, message, detail, line)]
@@ -62,25 +64,24 @@ def stopped(request: protocol.Work) -> list[protocol.Message]:
     return [Stopped(request.job)]
 
 
-def explain(report: Report) -> tuple[str, int]:
-    """What happened to a job that ended without a word of its own, and the learner's line it was at (0: unknown)."""
+def source_of(request: protocol.Work) -> str:
+    """The learner's code; empty where it is the course's that runs."""
+    if isinstance(request, protocol.CheckAnswer):
+        return request.answer
+    return request.code if isinstance(request, protocol.RunCode) else ""
+
+
+def explain(report: Report, source: str = "") -> tuple[str, int]:
+    """What happened to a job that ended without a word of its own, and the line of `source` it was at (0: unknown)."""
     line = line_of(report.trace)
-    at = f" Line {line} is where it was." if line else ""
-    if report.reason == "time":
-        return (
-            f"Stopped after {report.limit:g} s: it had not come to an end.{at} Is there a loop that never ends?",
-            line,
-        )
-    if report.reason == "memory":
-        return f"Stopped at {report.limit / 1024:.1f} GiB of memory.{at} Is a tensor far larger than you meant?", line
-    if report.reason == "processes":
-        return f"Stopped when it had started {report.limit:.0f} processes: does something start processes in a loop?", 0
-    if report.reason == "killed":
-        return "The process that ran this was killed from outside; nothing was judged. Run it again.", 0
+    if report.reason:
+        return _explain_reason(report, line, source), line
     if report.exit < 0:
-        return _explain_signal(-report.exit, line)
+        return _explain_signal(-report.exit, line), line
     if report.exit == CHANNEL_LOST:
         return "Your code closed a file descriptor that it did not open, and with it the way back to the program.", 0
+    if report.exit == TAMPERED:
+        return "Your code changes a part of this program that judges it, so it was not judged; leave `tutor` alone.", 0
     if report.exit == ENGINE_FAULT:
         return "The engine failed while it ran this; what it printed says why. Your work is saved.", 0
     return (
@@ -89,13 +90,31 @@ def explain(report: Report) -> tuple[str, int]:
     )
 
 
-def _explain_signal(number: int, line: int) -> tuple[str, int]:
+def _explain_reason(report: Report, line: int, source: str) -> str:
+    """Why its keeper ended it: the budget, and what most likely used it up."""
+    at = f" Line {line} is where it was." if line else ""
+    if not report.begun:
+        return (
+            f"It could not begin within {report.limit:g} s: does the device answer? `tutor --device cpu` does without."
+        )
+    if report.reason == "time":
+        reason = likely_reason(source, line) if line and source else "Is there a loop that never ends?"
+        return f"Stopped after {report.limit:g} s: it had not come to an end.{at} {reason}"
+    if report.reason == "memory":
+        return f"Stopped at {report.limit / 1024:.1f} GiB of memory.{at} Is a tensor far larger than you meant, or does a list grow?"
+    if report.reason in ("processes", "threads"):
+        what = report.reason
+        return f"Stopped when it had more than {report.limit:.0f} {what}: does something start {what} in a loop?{at}"
+    return "The process that ran this was killed from outside; nothing was judged. Run it again."
+
+
+def _explain_signal(number: int, line: int) -> str:
     at = f" Line {line} is where it was." if line else ""
     if number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT):
-        return f"The process crashed ({signal.Signals(number).name}) inside compiled code.{at}", line
+        return f"The process crashed ({signal.Signals(number).name}) inside compiled code.{at}"
     if number == signal.SIGKILL:
-        return f"The process was killed (SIGKILL): by your code, or by the system because memory ran out.{at}", line
-    return f"The process was ended by signal {number}.{at}", line
+        return f"The process was killed (SIGKILL): by your code, or by the system because memory ran out.{at}"
+    return f"The process was ended by signal {number}.{at}"
 
 
 def own_part(trace: str) -> str:

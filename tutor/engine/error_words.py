@@ -9,6 +9,8 @@ from typing import Any
 
 import torch
 
+from tutor.engine.budgets import Granted
+
 
 @dataclass(frozen=True)
 class Case:
@@ -19,16 +21,28 @@ class Case:
     match: re.Match[str]
     values: dict[str, Any]
     """Tensors and modules named on the learner's line."""
+    layer: tuple[str, torch.Tensor] | None = None
+    """The layer it happened in, and its input."""
+    source: str = ""
+    """The learner's line."""
 
     def tensors(self) -> str:
-        """Their shapes, as part of a sentence; empty where there is none."""
-        parts = [f"`{n}` is {tuple(v.shape)}" for n, v in self.values.items() if isinstance(v, torch.Tensor)]
-        return f" Here {', '.join(parts)}." if parts else ""
+        """Their shapes, as a sentence; empty where there is none."""
+        return self._here(lambda tensor: str(tuple(tensor.shape)))
 
     def kinds(self) -> str:
-        """Their dtypes, as part of a sentence."""
-        parts = [f"`{n}` is {name(v.dtype)}" for n, v in self.values.items() if isinstance(v, torch.Tensor)]
-        return f" Here {', '.join(parts)}." if parts else ""
+        """Their dtypes, as a sentence."""
+        return self._here(lambda tensor: name(tensor.dtype))
+
+    def places(self) -> str:
+        """Their devices, and those of the modules' parameters, as a sentence."""
+        return self._here(lambda tensor: f"on {tensor.device}")
+
+    def _here(self, fact: Callable[[torch.Tensor], str]) -> str:
+        parts = [f"`{n}` is {fact(v)}" for n, v in self.values.items() if isinstance(v, torch.Tensor)]
+        if self.layer is not None:
+            parts.append(f"{self.layer[0]} is given {fact(self.layer[1])}")
+        return f" Here {', and '.join(parts)}." if parts else ""
 
 
 Say = Callable[[Case], str]
@@ -36,6 +50,24 @@ Say = Callable[[Case], str]
 
 def name(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
+
+
+def memory_at_once(case: Case) -> str:
+    wanted = int(case.match.group(1)) / 2**30
+    return f"this needs {wanted:,.1f} GiB, and {_may_use()}: is the shape what you meant?{case.tensors()}"
+
+
+def memory(case: Case) -> str:
+    full = (
+        f"the {Granted.memory_mb / 1024:.1f} GiB of memory that your code may use are full"
+        if Granted.memory_mb
+        else "the memory is full"
+    )
+    return f"{full}: is a tensor far larger than you meant, or does a list keep growing?{case.tensors()}"
+
+
+def _may_use() -> str:
+    return f"your code may use {Granted.memory_mb / 1024:.1f} GiB" if Granted.memory_mb else "there is not as much"
 
 
 def matmul(case: Case) -> str:
@@ -68,15 +100,14 @@ def dtype(case: Case) -> str:
 def device(case: Case) -> str:
     found = sorted(set(re.findall(r"(cuda:\d+|cpu|mps:\d+|xpu:\d+|meta)", case.text)))
     named = " and ".join(found[:2]) if len(found) > 1 else "two devices"
-    where = [f"`{n}` is on {v.device}" for n, v in case.values.items() if isinstance(v, torch.Tensor)]
-    here = f" Here {', '.join(where)}." if where else ""
-    return f"tensors on {named} meet in one operation.{here} Move model and data to the same place with .to(device)."
+    return f"tensors on {named} meet in one operation.{case.places()} Move model and data to the same place with .to(device)."
 
 
 def conv_input(case: Case) -> str:
+    sides = {"2": "length", "3": "height, width", "4": "depth, height, width"}[case.match.group(1)]
     return (
-        f"a convolution takes a batch of images, (batch, channels, height, width), or one image (channels, height, width).{case.tensors()} "
-        "unsqueeze(0) adds the batch dimension to a single image."
+        f"this convolution takes a batch, (batch, channels, {sides}), or one of it, (channels, {sides}).{case.tensors()} "
+        "unsqueeze(0) adds a dimension in front."
     )
 
 
@@ -87,15 +118,51 @@ def conv_channels(case: Case) -> str:
 
 
 def target_range(case: Case) -> str:
-    return (
-        f"a class index is out of range: target {case.match.group(1)} needs that many classes and one more. "
-        "Classes count from 0, and the model needs one output for each."
-    )
+    target = int(case.match.group(1))
+    needs = f"needs {target + 1} outputs of the model" if target >= 0 else "is no class"
+    return f"a class index is out of range: target {target} {needs}. Classes count from 0, and the model has one output for each."
 
 
 def target_batch(case: Case) -> str:
     answered, held = case.match.groups()
     return f"the model answered for {answered} samples and the target holds {held}.{case.tensors()} Both must be of the same batch."
+
+
+def expand(case: Case) -> str:
+    wanted, there, dim = case.match.groups()
+    return (
+        f"there are {there} values for a place of size {wanted} at dimension {dim}.{case.tensors()} "
+        "Sizes must be equal, or what is put there must have size 1."
+    )
+
+
+def is_none(case: Case) -> str:
+    if ".grad" in " ".join(case.source.split()):
+        return (
+            "a .grad is None until backward() has run, and for a tensor without requires_grad: call backward() first."
+        )
+    return "something is None where a value was expected: does the function that made it `return` anything?"
+
+
+def operands(case: Case) -> str:
+    other = case.match.group(1) or case.match.group(2)
+    mend = (
+        "torch.from_numpy(array) makes a tensor of it."
+        if "ndarray" in other
+        else "torch.tensor(...) makes a tensor of numbers."
+    )
+    return f"a tensor and a {other.split('.')[-1]} do not go together in one operation: {mend}"
+
+
+def ambiguous(case: Case) -> str:
+    made = re.search(r"(\w+Loss)\(\s*[^\s)]", case.source)
+    if made:
+        loss = made.group(1)
+        return f"{loss} is made first, and then called with the tensors: loss_fn = nn.{loss}(), then loss_fn(output, target)."
+    return (
+        "a tensor of several values is neither true nor false. Join conditions with & or | in place of `and` and `or`, "
+        "each in parentheses; or ask for one answer: (condition).all() or .any()."
+    )
 
 
 def name_error(case: Case) -> str:
@@ -113,7 +180,13 @@ def name_error(case: Case) -> str:
 def no_attribute(case: Case) -> str:
     kind, name = case.match.groups()
     if kind == "NoneType":
-        return f"something is None where a value was expected (it has no `{name}`): does the function that made it `return` anything?"
+        return (
+            is_none(case)
+            if ".grad" in case.source
+            else (
+                f"something is None where a value was expected (it has no `{name}`): does the function that made it `return` anything?"
+            )
+        )
     return f"a {kind} has no `{name}`. Is it spelled right, and is the value what you think it is?"
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import faulthandler
-import gc
 import io
 import json
 import os
@@ -22,15 +21,11 @@ from select import select
 from typing import Any
 
 from tutor import protocol
-from tutor.engine import system
+from tutor.engine import budgets, system
 from tutor.engine.orders import CHANNEL_LOST, ENGINE_FAULT, Orders
 from tutor.engine.run import Run
-from tutor.protocol import CheckAnswer, CheckPrediction, CheckTuning, Control, OpenScratchpad, Request, RunCode, RunDemo
+from tutor.protocol import CheckAnswer, CheckPrediction, CheckTuning, Control, RunCode, RunDemo
 
-LARGEST_FILE = 4 * 2**30
-"""Bytes: a checkpoint fits, a loop that fills the disk does not."""
-MOST_FILES = 4096
-"""Open at a time: DataLoader workers pass tensors by descriptors."""
 PUMP_EVERY = 0.05
 """Seconds between two flushes: at most 20 messages of a kind a second."""
 
@@ -130,12 +125,16 @@ def main(control: int, messages: int, trace: int) -> None:
             problem = prepare(first["device"])
             orders = Orders(**json.loads(read_line(lines)))
             request = protocol.decode(read_line(lines))
+        if not protocol.is_work(request):
+            raise TypeError(f"a job cannot carry out {type(request).__name__}")
         outlet = Outlet(messages, orders.word)
-        if problem and orders.device == first["device"]:
+        if problem:
             orders = replace(orders, device="cpu")
-            outlet.send(protocol.Note(request.job, problem, "device"))  # type: ignore[union-attr]
         limit(orders)
-        carry_out(request, orders, outlet, control)  # type: ignore[arg-type]
+        outlet.send(protocol.Started(request.job, orders.device, orders.seconds))
+        if problem:
+            outlet.send(protocol.Note(request.job, problem, "device"))
+        carry_out(request, orders, outlet, control)
     except OSError as error:
         code = CHANNEL_LOST if error.errno == errno.EBADF else ENGINE_FAULT
     except BaseException as error:  # a fault of ours: say so on stderr, which the engine keeps
@@ -170,16 +169,10 @@ def probe(messages: int) -> None:
 
 def prepare(device: str) -> str:
     """Before any request is there: make the device's context, which takes a second on a GPU. A sentence where that fails."""
-    if not device or device == "cpu":
-        return ""
-    import torch
+    from tutor.engine import devices
 
-    try:
-        torch.zeros(1, device=device)
-    except Exception as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        return f"{device} does not work just now ({reason}); this runs on the CPU instead."
-    return ""
+    problem = devices.take(device)
+    return f"{device} does not work just now ({problem}); this runs on the CPU instead." if problem else ""
 
 
 def limit(orders: Orders) -> None:
@@ -189,11 +182,12 @@ def limit(orders: Orders) -> None:
     import torch
 
     os.chdir(orders.folder)
+    budgets.Granted.memory_mb = orders.memory_mb
     torch.set_num_threads(orders.threads)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (budgets.LARGEST_FILE, budgets.LARGEST_FILE))
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    files = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    files = budgets.MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, budgets.MOST_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     if orders.memory_mb and orders.device == "cpu" and system.data_size():
         # never with CUDA, which reserves huge ranges it does not use
@@ -206,11 +200,17 @@ def limit(orders: Orders) -> None:
         multiprocessing.set_start_method("fork", force=True)
 
 
-def carry_out(request: Request, orders: Orders, outlet: Outlet, control: int) -> None:
+def _with_a_link_that_leads_somewhere(message: Any, course: str) -> Any:
+    """Without the lesson it links to, where this course has no such lesson."""
+    if message.lesson and not os.path.exists(os.path.join(course, f"{message.lesson}.py")):
+        return replace(message, lesson="")
+    return message
+
+
+def carry_out(request: protocol.Work, orders: Orders, outlet: Outlet, control: int) -> None:
     """Do what the request says, and send the message that ends the job."""
     from tutor.engine import scratchpad, shelf, work  # with torch behind them
 
-    gc.unfreeze()
     run = Run(request.job, orders.device, outlet.send)
     pump = Pump(run, outlet, control)
     pump.start()
@@ -227,12 +227,10 @@ def carry_out(request: Request, orders: Orders, outlet: Outlet, control: int) ->
         message = work.check_prediction(request, orders.device)
     elif isinstance(request, CheckTuning):
         message = work.check_tuning(request, orders.device, outlet.send)
-    elif isinstance(request, OpenScratchpad):
-        scratchpad.serve(request, orders, outlet.send, pump)
     else:
-        raise TypeError(f"a job cannot carry out {type(request).__name__}")
+        scratchpad.serve(request, orders, outlet.send, pump)
     pump.end()
     if message is not None:
-        outlet.send(message)
+        outlet.send(_with_a_link_that_leads_somewhere(message, request.course))
     if not isinstance(message, protocol.Crashed):
         outlet.send(protocol.Finished(request.job, time.perf_counter() - began))

@@ -12,11 +12,11 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from typing import Any, Literal
 
 from tutor import protocol
-from tutor.engine import ending, system
+from tutor.engine import budgets, ending, system
 from tutor.engine.cradle import Cradle
 from tutor.engine.orders import Orders
 from tutor.engine.warden import Report
@@ -24,33 +24,13 @@ from tutor.protocol import Extend, Printed, Started, Stop
 
 Send = Callable[[protocol.Message], Awaitable[None]]
 
-MOST_OUTPUT = 200_000
-"""Characters of printed text that are forwarded; the rest is counted."""
 LONGEST_MESSAGE = 16 * 2**20
 LOOK_EVERY = 0.5
 """Seconds between two looks at whether a keeper still keeps."""
-DEMO_SECONDS = 120.0
-OTHER_SECONDS = 20.0
-DEMO_MEMORY_MB = 16 * 1024
-OTHER_MEMORY_MB = 4 * 1024
-"""What ends a process has to free its memory first, gigabytes a second: an answer needs little and is soon judged."""
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What a job is held to."""
-
-    device: str
-    threads: int
-    shelf: str
-    """A folder of the engine's where a demo leaves its objects for the scratchpad."""
-
-    @staticmethod
-    def memory_mb(request: protocol.Work) -> int:
-        """Half of what is free, at least 1 GiB, at most 16 for a demo and 4 for all else; 0 (none) where that is unknown."""
-        free = system.available_memory() // 2**20
-        most = DEMO_MEMORY_MB if isinstance(request, protocol.RunDemo) else OTHER_MEMORY_MB
-        return min(max(free // 2, 1024), most) if free else 0
+class NeverBegan(Exception):
+    """The job's process ended before it began the request, and nothing was said of it: another one may carry it out."""
 
 
 class KeptJob:
@@ -70,7 +50,8 @@ class KeptJob:
             self._trace = os.dup(file.fileno())
         self._folder = ""
         self._budget: dict[str, float] = {}
-        self._ended = False
+        self._begun = self._ended = False
+        """Whether it has said Started; whether it is gone."""
 
     @classmethod
     async def start(cls, cradle: Cradle, device: str) -> KeptJob:
@@ -123,10 +104,12 @@ class KeptJob:
         """Steer the job, give it time, or stop it."""
         if self._ended:
             return
-        if isinstance(request, Extend):
-            self._order({"extend": request.seconds})
-        elif isinstance(request, Stop):
+        if isinstance(request, Stop):
             self._order({"stop": 1})
+        elif not self._begun:
+            return  # what it reads first are its orders
+        elif isinstance(request, Extend):
+            self._order({"extend": request.seconds})
         else:
             if isinstance(request, protocol.Feed):
                 self._order(self._budget)
@@ -134,17 +117,18 @@ class KeptJob:
                 self._order({"resume": 1})
             self._write(protocol.encode(request).rstrip())
 
-    async def carry_out(self, request: protocol.Work, kept: Kept, send: Send) -> None:
-        """Have the request carried out; forward all that the job sends and prints, then the one message that ends it."""
-        seconds = request.seconds or (DEMO_SECONDS if isinstance(request, protocol.RunDemo) else OTHER_SECONDS)
+    async def carry_out(self, request: protocol.Work, threads: int, shelf: str, send: Send) -> None:
+        """Have the request carried out; forward all that the job sends and prints, then the one message that ends it.
+
+        NeverBegan where the process was killed while it waited.
+        """
         self._folder = tempfile.mkdtemp(prefix="tutor-job-")
-        memory_mb = kept.memory_mb(request)
-        orders = Orders(self.word, kept.device, kept.threads, memory_mb, self._folder, kept.shelf)
+        seconds, memory_mb = budgets.seconds(request), budgets.memory_mb(request)
+        orders = Orders(self.word, self.device, seconds, threads, memory_mb, self._folder, shelf)
         self._budget = {"begin": seconds, "memory_mb": memory_mb or float(2**40)}
-        self._order(self._budget)
+        self._order({"start": budgets.START_SECONDS})
         self._write(json.dumps(asdict(orders)).encode())
         self._write(protocol.encode(request).rstrip())
-        await send(Started(request.job, kept.device, seconds))  # only now: what steers the job comes after its orders
         end = ending.End(request)
         output = Output(request.job, send)
         try:
@@ -159,7 +143,9 @@ class KeptJob:
                 await asyncio.wait_for(reading, 5.0)  # they end with the processes that hold the other ends
             await output.close()
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
-            for message in end.messages(report):
+            if not self._begun and report.reason in ("", "killed"):
+                raise NeverBegan
+            for message in end.messages(replace(report, begun=self._begun)):
                 await send(message)
         finally:
             self._ended = True
@@ -181,6 +167,11 @@ class KeptJob:
                 continue
             with contextlib.suppress(protocol.ProtocolError):
                 message = protocol.decode(line[len(word) :])
+                if isinstance(message, Started) and not self._begun:
+                    self._begun = True
+                    self._order(self._budget)
+                    await send(message)
+                    continue
                 if isinstance(message, (protocol.Fed, protocol.Paused)):
                     self._order({"rest": 1})
                 elif isinstance(message, protocol.Resumed):
@@ -235,7 +226,7 @@ class Output:
     def __init__(self, job: int, send: Send) -> None:
         self._job = job
         self._send = send
-        self._left = MOST_OUTPUT
+        self._left = budgets.MOST_OUTPUT
         self._dropped = 0
 
     async def forward(self, reader: asyncio.StreamReader, stream: Literal["stdout", "stderr"]) -> None:

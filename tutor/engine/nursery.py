@@ -67,7 +67,12 @@ def import_all(preload: list[str]) -> dict[str, Any]:
         import torch
         import torch._dynamo
 
+        import tutor.engine.scratchpad
+        import tutor.engine.shelf
         import tutor.engine.work  # noqa: F401
+        from tutor.engine import guard, job  # noqa: F401
+
+        guard.remember()
     except Exception as error:
         return {"failed": f"{type(error).__name__}: {error}"}
     missing = []

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 ENGINE_FAULT = 70
 CHANNEL_LOST = 71
-"""Exit codes of a job: a fault of the engine's own code; the code that ran closed the descriptors that messages go through."""
+TAMPERED = 72
+"""Exit codes of a job: a fault of the engine's own code; the code that ran closed the descriptors that messages go through, or
+changed the engine."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,8 @@ class Orders:
     """Begins every line the job writes."""
     device: str
     """A torch device string."""
+    seconds: float
+    """Of wall clock, to be said in Started: they run from there on."""
     threads: int
     memory_mb: int
     """Budget on top of what an idle job holds; 0: none."""

@@ -92,6 +92,8 @@ class Run:
         self.seed = seed
         """What a demo seeds its chance with; several of them where its result is judged."""
         self.gate = Gate()
+        self.shown = False
+        """Whether something was drawn."""
         self._job = job
         self._send = send
         self._lock, self._flushing = threading.Lock(), threading.Lock()
@@ -116,6 +118,14 @@ class Run:
         """Of a step of the innermost loop, on the x axis."""
         self._done, self._reported, self._samples = 0, -1, 0
         self._began, self._waited = time.perf_counter(), 0.0
+
+    def move(self, device: str, why: str) -> None:
+        """Begin again on another device. For a demo of which nothing was drawn yet."""
+        self.device = torch.device(device)
+        self.figures.clear()
+        self._curves.clear()
+        self._depth = 0
+        self._send(protocol.Note(self._job, why, "device"))
 
     # Steps ----------------------------------------------------------------------------------------------------------
 
@@ -201,6 +211,7 @@ class Run:
             for chart, curves in list(self._curves.items()):
                 for name, curve in list(curves.items()):
                     if count := len(curve):
+                        self.shown = True
                         self._send(
                             protocol.Points(self._job, chart, name, tuple(curve[0:count:2]), tuple(curve[1:count:2]))
                         )
@@ -211,6 +222,7 @@ class Run:
                 self._send(picture)
 
     def _show(self, picture: PictureMessage) -> None:
+        self.shown = True
         key = (type(picture), picture.title)
         if key not in self._shown:  # the first at once, so that panels appear in the order in which they are shown
             self._shown.add(key)

@@ -16,7 +16,7 @@ import tutor
 from tutor import protocol
 from tutor.engine import ending
 from tutor.engine.cradle import Cradle
-from tutor.engine.keeping import Kept, KeptJob
+from tutor.engine.keeping import KeptJob, NeverBegan
 from tutor.protocol import (
     Device,
     Hello,
@@ -119,39 +119,47 @@ class Supervisor:
             self._coming.pop(request.job, None)
 
     async def _carry_out(self, request: protocol.Work, stop: asyncio.Event) -> None:
-        device = request.device or self.device
-        spare, self._spare = self._spare, None
         try:
-            if spare is None or spare.device != device or not spare.alive:
-                if spare is not None:
-                    spare.discard()
-                spare = await self._new_job(device)
-            self._jobs[request.job] = spare
-            kept = Kept(device, self.threads, self._shelf.name)
-            if stop.is_set():  # while its process was being made
-                spare.obey(Stop(request.job))
-            running = asyncio.create_task(spare.carry_out(request, kept, self.send))
+            try:
+                await self._try(request, stop)
+            except NeverBegan:  # the one that waited was killed; it had not begun
+                await self._try(request, stop)
+        except (NeverBegan, OSError) as error:
+            reason = f" ({error})" if str(error) else ""
+            message = f"A process for this could not be started{reason}; try again in a moment."
+            await self._say(could_not_run(request, message))
+
+    async def _try(self, request: protocol.Work, stop: asyncio.Event) -> None:
+        """By the spare job, or a new one; another spare is made meanwhile."""
+        job = await self._spare_or_new(request.device or self.device)
+        self._jobs[request.job] = job
+        if stop.is_set():  # while its process was being made
+            job.obey(Stop(request.job))
+        running = asyncio.create_task(job.carry_out(request, self.threads, self._shelf.name, self.send))
+        try:
             with contextlib.suppress(OSError):  # the next job then starts one, or says why not
                 await self._keep_spare()
             await running
-        except OSError as error:
-            message = f"A process for this could not be started ({error}); try again in a moment."
-            await self._say(could_not_run(request, message))
         finally:
             self._jobs.pop(request.job, None)
+
+    async def _spare_or_new(self, device: str) -> KeptJob:
+        spare, self._spare = self._spare, None
+        if spare is not None and spare.device == device and spare.alive:
+            return spare
+        if spare is not None:
+            spare.discard()
+        return await KeptJob.start(self.cradle, device)
 
     async def _say(self, messages: list[protocol.Message]) -> None:
         for message in messages:
             await self.send(message)
 
-    async def _new_job(self, device: str) -> KeptJob:
-        return await KeptJob.start(self.cradle, device)
-
     async def _keep_spare(self) -> None:
         """Have one job wait for the next request."""
         async with self._sparing:
             if self._spare is None:
-                self._spare = await self._new_job(self.device)
+                self._spare = await KeptJob.start(self.cradle, self.device)
 
     async def close(self) -> None:
         """End every job and the nursery."""

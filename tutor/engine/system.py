@@ -31,9 +31,9 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def adopt_orphans() -> None:
+def adopt_orphans(adopt: bool = True) -> None:
     """Become the parent of descendants whose own parent dies, so that none escapes by making a session of its own."""
-    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    _prctl(PR_SET_CHILD_SUBREAPER, adopt)
 
 
 def children(pid: int) -> list[int]:
@@ -64,6 +64,24 @@ def memory(pids: Iterable[int]) -> int:
             fields = file.read().split()
             pages += int(fields[1]) - int(fields[2])
     return pages * PAGE
+
+
+def shared_memory(pid: int) -> int:
+    """Bytes of a process's resident memory that others may map too: shared maps, and tensors passed between processes."""
+    with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/status", "rb") as file:
+        for line in file:
+            if line.startswith(b"RssShmem:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def threads(pids: Iterable[int]) -> int:
+    """How many threads the processes have, together."""
+    count = 0
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            count += os.stat(f"/proc/{pid}/task").st_nlink - 2
+    return count
 
 
 def data_size() -> int:

@@ -19,11 +19,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from tutor.engine import system
+from tutor.engine.budgets import MOST_PROCESSES, MOST_THREADS
 
 LOOK_EVERY = 0.03
 """Seconds between two looks at memory and processes."""
-MOST_PROCESSES = 32
-"""Enough for DataLoader workers and distributed ranks; each is as large as torch, and takes a while to end."""
 
 
 @dataclass
@@ -33,11 +32,13 @@ class Report:
     exit: int = 0
     """Exit code; negative: the signal it died of."""
     reason: str = ""
-    """"time", "memory", "processes" or "stopped" where the warden ended it; else empty."""
+    """"time", "memory", "processes", "threads" or "stopped" where the warden ended it; "killed": the warden itself was; else empty."""
     limit: float = 0
-    """The budget that was exceeded: seconds, MiB or processes."""
+    """The budget that was exceeded: seconds, MiB, processes or threads."""
     trace: str = ""
     """Where the job's main thread was when its time was up, as faulthandler writes it."""
+    begun: bool = True
+    """Whether it had begun the request."""
 
 
 @dataclass
@@ -110,7 +111,10 @@ class Warden:
         return True
 
     def _obey(self, order: dict[str, float]) -> None:
-        if "begin" in order:
+        if "start" in order:
+            self.began = time.monotonic()
+            self.budget = Budget(order["start"])
+        elif "begin" in order:
             self.began = time.monotonic()
             self.budget = Budget(order["begin"], order["memory_mb"])
             self._own_memory = self._own_memory or system.memory([self.pid])
@@ -133,8 +137,15 @@ class Warden:
         below = system.descendants(os.getpid())
         if len(below) > MOST_PROCESSES:
             self.report.reason, self.report.limit = "processes", MOST_PROCESSES
-        elif sum(max(0, system.memory([pid]) - self._own_memory) for pid in below) > self.budget.memory_mb * 2**20:
+        elif system.threads(below) > MOST_THREADS:
+            self.report.reason, self.report.limit = "threads", MOST_THREADS
+        elif self._memory(below) > self.budget.memory_mb * 2**20:
             self.report.reason, self.report.limit = "memory", self.budget.memory_mb
+
+    def _memory(self, pids: list[int]) -> int:
+        """Bytes that the job has taken: what each process holds by itself, and the most that one of them shares with others."""
+        own = sum(max(0, system.memory([pid]) - self._own_memory) for pid in pids)
+        return own + max(map(system.shared_memory, pids), default=0)
 
     def _ask_where(self) -> None:
         """Have the job write down where it is: faulthandler answers this signal even in the middle of a C call."""

@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from tutor.engine import checking, diagnosis, prediction
-from tutor.engine.guard import Guard
+from tutor.engine.blame import learners_call
+from tutor.engine.devices import is_out_of_memory
+from tutor.engine.guard import stop_tracing, watch
 from tutor.engine.namespace import (
     ANSWER,
     CourseFault,
@@ -44,14 +46,29 @@ def run_demo(request: RunDemo, run: Run) -> Crashed | None:
         demo = getattr(lesson, request.demo, None)
         if not callable(demo):
             return Crashed(request.job, f"{request.lesson}.py has no demo named {request.demo}.")
-        seed()
-        demo(run, **request.settings)
+        _on_a_device_with_room(run, lambda: demo(run, **request.settings))
     except CourseFault as fault:
         return Crashed(request.job, str(fault))
     except BaseException as error:
         found = diagnosis.diagnose(error, lesson_file(request.course, request.lesson))
         return Crashed(request.job, found.message, found.detail, found.line, found.lesson)
     return None
+
+
+def _on_a_device_with_room(run: Run, demo: Callable[[], Any]) -> None:
+    """Run it; on the CPU where an accelerator's memory is full, as it is where others use it too."""
+    seed()
+    try:
+        demo()
+        return
+    except Exception as error:
+        if run.device.type == "cpu" or run.shown or not is_out_of_memory(error):
+            raise
+        full = f"The memory of {run.device} is full, so this runs on the CPU; other programs may use it."
+    # out here, where the error and with it the frames that hold the tensors are gone
+    run.move("cpu", full)
+    seed()
+    demo()
 
 
 def run_code(request: RunCode, device: str) -> Crashed | None:
@@ -84,26 +101,38 @@ def check_answer(request: CheckAnswer, device: str) -> Verdict:
             raise CourseFault(f"{request.lesson}.py has no check_{request.exercise}. Your answer is saved.")
     except CourseFault as fault:
         return verdict("unjudged", str(fault))
+    noticed = Watch()
+    noticed.begin()
+    verify = watch(lesson)
+    judged = _judge(request.answer, check, verify, verdict)
+    noticed.end()
+    judged = with_suspicions(judged, noticed.found)
+    try:
+        verify()  # also where it did not pass: the way to the engine must be as it was
+    except checking.Mismatch as mismatch:
+        return judged if judged.outcome == "error" else verdict("failed", str(mismatch))
+    return judged
+
+
+def _judge(answer: str, check: Any, verify: Callable[[], None], verdict: Callable[..., Verdict]) -> Verdict:
+    """What the check says of the answer."""
     names = list(inspect.signature(check).parameters)
-    watch = Watch()
-    watch.begin()
-    guard = Guard(lesson)
     namespace = fresh_main()
     seed()
     try:
-        execute(request.answer, namespace, ANSWER)
-        absent = not_attempted(request.answer, names, namespace)
+        execute(answer, namespace, ANSWER)
+        stop_tracing()
+        verify()
+        absent = not_attempted(answer, names, namespace)
         if absent:
             return verdict("not_attempted", absent)
         seed()
         check(*[namespace[name] for name in names])
-        guard.verify()
     except checking.Mismatch as mismatch:
-        return with_suspicions(
-            verdict("failed", str(mismatch), expected=mismatch.expected, got=mismatch.got), watch.found
-        )
+        return verdict("failed", str(mismatch), expected=mismatch.expected, got=mismatch.got)
     except BaseException as error:
-        return with_suspicions(_verdict_of(error, check, namespace, verdict), watch.found)
+        stop_tracing()
+        return _verdict_of(error, check, namespace, verdict)
     return verdict("passed", "Right.")
 
 
@@ -130,6 +159,10 @@ def _verdict_of(
         return verdict(
             "error", f"Line {line}: {error}. Does it take what the task says?", detail=found.detail, line=line
         )
+    call = learners_call(error, check)
+    if call:
+        found = diagnosis.diagnose(error, ANSWER, f"The check calls `{call}`: ")
+        return verdict("error", found.message, detail=found.detail, lesson=found.lesson)
     where = f"{check.__module__.removeprefix('lesson:')}.py, {check.__name__}"
     message = (
         f"The check itself failed ({where}): {type(error).__name__}. That is the course's fault; your answer is saved."

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 class FindLine(Horizontal):
     """What is typed is looked for at once; Enter goes to the next place, Esc closes."""
 
+    BINDING_GROUP_TITLE = "The search line"
     DEFAULT_CSS = """
     FindLine {
         display: none; height: 1; padding: 0 1; background: $surface;
