@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App
 from textual.binding import Binding
-from textual.css.query import NoMatches
-from textual.driver import Driver
 from textual.reactive import reactive
 from textual.screen import Screen
 
 from tutor.settings import Settings, Value
 from tutor.ui.keynames import unchecked
+from tutor.ui.leaving import heed_signals
 from tutor.ui.screens.map import MapScreen
+from tutor.ui.terminal.base import TerminalApp
 from tutor.ui.theme import FALLBACKS, THEMES, prose_styles
 from tutor.ui.words import engine_words
 
@@ -27,10 +24,9 @@ if TYPE_CHECKING:
     from tutor.progress import Store
     from tutor.ui.library import Library
     from tutor.ui.seeking import Index
-    from tutor.ui.terminal.painter import Painter
 
 
-class TutorApp(App[None]):
+class TutorApp(TerminalApp):
     """Shows a course. The map comes up first; the engine is started once it has been drawn."""
 
     TITLE = "tutor"
@@ -71,11 +67,17 @@ class TutorApp(App[None]):
         Binding(
             "ctrl+q", "app.leave", "quit", show=False, priority=True, id="app.quit_now", tooltip="Leave from anywhere"
         ),
+        Binding(
+            "ctrl+z",
+            "app.suspend_process",
+            "suspend",
+            show=False,
+            id="app.suspend",
+            tooltip="Back to the shell; fg goes on",
+        ),
         Binding("f2", "app.theme", "light or dark", show=False, id="app.theme", tooltip="Theme: light or dark"),
     ]
 
-    paced = False
-    """Whether the driver is ours, which says how much the terminal takes in."""
     engine_state: reactive[str] = reactive("")
     """The engine's state in words."""
 
@@ -147,30 +149,6 @@ class TutorApp(App[None]):
         engine.on_change = self.engine_changed
         return engine
 
-    def get_driver_class(self) -> type[Driver]:
-        usual = super().get_driver_class()
-        if usual.__name__ != "LinuxDriver":
-            return usual
-        from tutor.ui.terminal.driver import PacedDriver
-
-        self.paced = True
-        return PacedDriver
-
-    @cached_property
-    def painter(self) -> Painter | None:
-        """Writes to the terminal; None where Textual does that itself: in tests, on Windows."""
-        if not self.paced or self.is_headless:
-            return None
-        from tutor.ui.terminal.painter import Painter
-
-        return Painter(self)
-
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if self._batch_count or not self._running or self._closed or self.painter is None:
-            super()._display(screen, renderable)
-        elif renderable is not None:
-            self.painter.show(screen, renderable)
-
     def get_default_screen(self) -> Screen[Any]:
         return MapScreen()
 
@@ -178,12 +156,10 @@ class TutorApp(App[None]):
         return FALLBACKS
 
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
-        for name in ("SIGHUP", "SIGTERM"):  # without these, neither unmount nor finally runs
-            if hasattr(signal, name):
-                loop.add_signal_handler(getattr(signal, name), self.exit)
+        heed_signals(self)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._style_prose())
         if self.first_lesson is not None and self.may_run():
+            self._style_prose()
             self.open_lesson(self.first_lesson)
 
     def may_run(self, course: Course | None = None) -> bool:
@@ -325,8 +301,3 @@ class TutorApp(App[None]):
 
     def action_leave(self) -> None:
         self.exit()
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Who leaves while a screen is being mounted takes its parts away before it looks for them: that is no fault."""
-        if not (self._exit and isinstance(error, NoMatches)):
-            super()._handle_exception(error)

@@ -53,7 +53,9 @@ class Finder(Page):
         yield TopLine(id="top")
         with Horizontal(id="ask"):
             yield Static(self.SIGN, id="sign", markup=False)
-            yield Input(placeholder=self.PLACEHOLDER, compact=True, id="words")
+            words = Input(placeholder=self.PLACEHOLDER, compact=True, id="words")
+            words.cursor_blink = False  # blinking costs bytes, also while nobody is there
+            yield words
         yield Found()
         yield Static("", id="nothing", markup=False)
         yield Static("", id="detail", markup=False)

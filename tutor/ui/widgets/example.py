@@ -114,6 +114,8 @@ class ExampleBox(Vertical, can_focus=True):
         self.refresh_bindings()
 
     def _show(self, state: str) -> None:
+        if not self.query("#output"):
+            return  # it is just being taken off the screen, its parts first
         lines = self._printed.split("\n", allow_blank=False)
         shown = Text("\n").join(lines[:MOST_LINES])
         if len(lines) > MOST_LINES:

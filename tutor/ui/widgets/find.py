@@ -46,7 +46,9 @@ class FindLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("find  ")
-        yield Input(compact=True, id="sought")
+        sought = Input(compact=True, id="sought")
+        sought.cursor_blink = False
+        yield sought
         yield Static("", id="places", markup=False)
 
     def open(self) -> None:

@@ -27,6 +27,9 @@ class AnswerLine(Input):
         Binding("escape", "leave", "leave", show=False, id="answer.leave", tooltip="Leave the line: letters are keys"),
     ]
 
+    def on_mount(self) -> None:
+        self.cursor_blink = False
+
     def action_leave(self) -> None:
         self.screen.query_one("#text").focus()
 
