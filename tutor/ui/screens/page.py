@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tutor.ui.keymap import Keyed
+from tutor.ui.keymap import Keyed, key
 from tutor.ui.widgets.keys import KeyLine
 
 LEAST = (60, 20)
@@ -35,7 +35,7 @@ class Page(Keyed, Screen[None]):
         yield KeyLine()
         yield Static(
             f"This window is too small: the program needs {LEAST[0]} columns and {LEAST[1]} lines. "
-            "Make it larger, and you are back where you were. Ctrl-Q leaves.",
+            f"Make it larger, and you are back where you were. {key(self, 'app.quit_now')} leaves.",
             id="too-small",
         )
 

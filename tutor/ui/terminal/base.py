@@ -11,6 +11,7 @@ from textual.driver import Driver
 from textual.events import Event, Key, MouseEvent, Paste
 from textual.screen import Screen
 
+from tutor.ui.keymap import keys_of
 from tutor.ui.leaving import Interrupts
 from tutor.ui.screens.page import LEAST, Page
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from tutor.ui.terminal.painter import Painter
 
 INPUT = (Key, MouseEvent, Paste)
-ALWAYS = ("ctrl+q", "ctrl+c", "ctrl+z")
-"""Keys that do what they do however small the terminal is."""
+ALWAYS = ("app.quit_now", "app.suspend")
+"""Ids of the keys that do what they do however small the terminal is; Ctrl-C does too."""
 
 
 class TerminalApp(App[None]):
@@ -64,9 +65,13 @@ class TerminalApp(App[None]):
         """Whether the screen shows nothing but that it has no room."""
         return isinstance(self.screen, Page) and (self.size.width < LEAST[0] or self.size.height < LEAST[1])
 
+    def _always(self, event: Event) -> bool:
+        kept = ["ctrl+c", *(key for binding_id in ALWAYS for key in keys_of(self, binding_id))]
+        return isinstance(event, Key) and event.key in kept
+
     async def on_event(self, event: Event) -> None:
         """Behind the notice that there is no room, keys and clicks do nothing; one can only leave."""
-        if isinstance(event, INPUT) and self.is_too_small and getattr(event, "key", "") not in ALWAYS:
+        if isinstance(event, INPUT) and self.is_too_small and not self._always(event):
             return
         await super().on_event(event)
 
