@@ -8,18 +8,21 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import curves, ending, paint, screen, steps, verdict
+from tests.bench import courses, curves, ending, idle, link, paint, screen, steps, verdict
 from tests.bench.bench import LESSON, LESSON_ID, Bench, Measurement
 from tests.bench.figure import Figure
 from tutor.client import Engine
 
 MEASUREMENTS: dict[str, Measurement] = {
     "paint": paint.measure,
+    "courses": courses.measure,
     "verdict": verdict.measure,
     "ending": ending.measure,
     "steps": steps.measure,
     "curves": curves.measure,
     "screen": screen.measure,
+    "idle": idle.measure,
+    "link": link.measure,
 }
 
 

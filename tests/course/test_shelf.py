@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from click.testing import CliRunner, Result
 
 from tests.course.small_course import replace_in, write_small_course
 from tutor.cli import program
-from tutor.course.catalog import built_in
+from tutor.course.catalog import built_in, open_course
 from tutor.course.outline import CourseError
 from tutor.course.shelf import Shelf
+from tutor.course.trust import Trust
+from tutor.settings import Settings
 
 
 @pytest.fixture
@@ -87,11 +90,11 @@ def test_a_folder_without_a_course_is_not_added(shelf: Shelf, tmp_path: Path) ->
     assert not shelf.file.exists()
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"folders": 3}', '{"chosen": [3]}'])
+@pytest.mark.parametrize("text", ["{", "{}", "[3]"])
 def test_a_broken_list_says_so(shelf: Shelf, text: str) -> None:
     shelf.file.parent.mkdir()
     shelf.file.write_text(text)
-    with pytest.raises(CourseError, match="the list of courses"):
+    with pytest.raises(CourseError, match="the list of added courses"):
         shelf.added()
 
 
@@ -162,3 +165,89 @@ class TestCommands:
         *found, covered = [json.loads(line) for line in tutor("course", "check", folder, "--json").stdout.splitlines()]
         assert [(each["kind"], each["severity"]) for each in found] == [("Finding", "error")]
         assert covered == {"kind": "Coverage", "items": 4, "taught": 2, "missing": {"a": [4, 6]}}
+
+
+class TestTrust:
+    """A course that is not built in is asked about before its code runs."""
+
+    @pytest.fixture(autouse=True)
+    def home(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
+        monkeypatch.setenv("TUTOR_CACHE", str(tmp_path / "cache"))
+        monkeypatch.delenv("TUTOR_TRUST")
+        return tmp_path / "home"
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("course", "check", "FOLDER", "words"),
+            ("--course", "FOLDER", "demo", "shapes", "descend"),
+            ("--course", "FOLDER", "check", "shapes", "rows", "-"),
+        ],
+    )
+    def test_where_nobody_can_be_asked_nothing_runs(self, folder: Path, words: tuple[str, ...]) -> None:
+        refused = tutor(*(folder if word == "FOLDER" else word for word in words))
+        assert refused.exit_code == 2
+        assert f"A small course is not part of tutor; it lies in {folder}." in refused.stderr
+        assert "There is no terminal to ask on; --trust says that it may run." in refused.stderr
+
+    def test_what_only_reads_asks_nothing(self, folder: Path) -> None:
+        for words in (("list",), ("show", "words"), ("progress",), ("demo", "shapes", "descend", "--script")):
+            assert tutor("--course", folder, *words).exit_code == 0
+
+    def test_the_built_in_course_is_always_trusted(self, home: Path) -> None:
+        assert Trust(home).holds(open_course(built_in())) and not home.exists()
+
+    def test_a_yes_holds_for_this_course_in_this_folder(self, folder: Path, home: Path) -> None:
+        assert tutor("course", "check", folder, "words", "--trust").exit_code == 0
+        assert tutor("course", "check", folder, "words", "--all").exit_code == 0
+        moved = folder.rename(folder.with_name("moved"))
+        assert tutor("course", "check", moved, "words").exit_code == 2
+        moved.rename(folder)
+        replace_in(folder / "course.toml", 'id = "small"', 'id = "other"')
+        assert tutor("course", "check", folder, "words").exit_code == 2
+
+    def test_what_new_wrote_is_ones_own(self, tmp_path: Path, home: Path) -> None:
+        tutor("course", "new", tmp_path / "mine")
+        assert Trust(home).holds(open_course(tmp_path / "mine"))
+
+    @pytest.mark.parametrize("text", ["{", "[]", '{"a": 3}'])
+    def test_a_damaged_list_trusts_nobody(self, folder: Path, home: Path, text: str) -> None:
+        home.mkdir()
+        (home / "trusted.json").write_text(text)
+        trust = Trust(home)
+        assert not trust.holds(open_course(folder))
+        trust.give(open_course(folder))
+        assert trust.holds(open_course(folder))
+
+
+class TestChosen:
+    """The course that was chosen on the map opens where none is named."""
+
+    @pytest.fixture(autouse=True)
+    def home(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
+        return tmp_path / "home"
+
+    def test_it_opens_until_another_is_chosen(self, folder: Path, home: Path) -> None:
+        shelf = Shelf(home)
+        shelf.add(folder)
+        settings = Settings.load(os.environ)
+        settings.put("course", "small")
+        assert "basics/shapes" in tutor("list").stdout
+        assert "basics/shapes" not in tutor("--course", "pytorch", "list").stdout
+        settings.put("course", None)
+        assert "basics/shapes" not in tutor("list").stdout and shelf.added() == [folder]
+
+    def test_where_it_is_gone_the_built_in_one_opens_and_says_so(self, folder: Path, home: Path) -> None:
+        Settings.load(os.environ).put("course", str(folder))
+        folder.rename(folder.with_name("moved"))
+        listed = tutor("list")
+        assert listed.exit_code == 0 and "tensors/dtypes" in listed.stdout
+        assert "tutor: The course that you chose cannot be opened" in listed.stderr
+
+    def test_removed_from_the_list_it_is_chosen_no_more(self, folder: Path, home: Path) -> None:
+        Shelf(home).add(folder)
+        Settings.load(os.environ).put("course", "small")
+        assert tutor("course", "remove", "small").exit_code == 0
+        assert tutor("list").stderr == "" and Settings.load(os.environ)["course"] == ""

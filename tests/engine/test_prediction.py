@@ -175,3 +175,15 @@ def test_the_sentence_names_what_to_look_at_and_not_the_truth() -> None:
         right, message = judge(answer, Truth(value, "", None))
         assert right is False
         assert kind in message and "5" not in message
+
+
+@pytest.mark.parametrize(
+    ("value", "answer", "words"),
+    [
+        (torch.Size([2, 3]), "a matrix", "it gives a shape"),
+        (0.5, "nothing changes", "it gives a number"),
+        (T([1.0, 2.0]), "error?", "it gives numbers"),
+    ],
+)
+def test_an_answer_of_another_kind_is_told_which_kind_it_is(value: Any, answer: str, words: str) -> None:
+    assert words in judge(answer, Truth(value, "", None))[1]

@@ -21,6 +21,7 @@ from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.map import MapScreen
 from tutor.ui.widgets.ending import Ending
 from tutor.ui.widgets.example import ExampleBox
+from tutor.ui.widgets.predict import AnswerLine
 
 
 async def test_the_place_is_kept_at_every_move(make_app: MakeApp, store: Store) -> None:
@@ -61,6 +62,20 @@ async def test_walking_by_letters_types_nothing(
         await opened(pilot, "Which one removes it?")
         assert store.load_answer("small", lessons.TENSORS, "add_batch") is None
         assert store.load_answer("small", lessons.TENSORS, "shape_after") is None
+
+
+async def test_who_types_at_once_loses_no_letter(
+    make_app: MakeApp, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After walking there by a letter: what can begin an answer is typed into it, before the rest is over."""
+    monkeypatch.setattr("tutor.ui.screens.lesson.REST", 60)
+    app = make_app(lessons.TENSORS)
+    async with app.run_test() as pilot:
+        await opened(pilot, "Dimensions of size one")
+        await pilot.press("n", "n")
+        await until(pilot, lambda: bool(app.screen.query("AnswerLine")) and app.focused is not None)
+        await pilot.press(*"torch.Size([3])")
+        await until(pilot, lambda: app.screen.query_one(AnswerLine).value == "torch.Size([3])")
 
 
 async def test_held_keys_end_on_one_step(make_app: MakeApp) -> None:

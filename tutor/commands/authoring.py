@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +29,11 @@ def check_course(setup: Setup, lessons: tuple[str, ...], as_json: bool, everythi
     from tutor.course.author import Report
 
     ids = [find_lesson(course, lesson).id for lesson in lessons]
-    report = Report()
-    faults, warnings = asyncio.run(_check(setup, course, ids, everything, report, as_json))
+    line = _Line()
+    report = Report(ticked=line.show)
+    faults, warnings = asyncio.run(
+        _check(setup, course, ids, everything, report, lambda finding: line.above(finding, as_json))
+    )
     if not as_json:
         _print_end(len(ids or course.lessons), faults, warnings, report)
     if not lessons:
@@ -41,7 +46,12 @@ def check_course(setup: Setup, lessons: tuple[str, ...], as_json: bool, everythi
 
 
 async def _check(
-    setup: Setup, course: Course, lessons: list[str], everything: bool, report: Report, as_json: bool
+    setup: Setup,
+    course: Course,
+    lessons: list[str],
+    everything: bool,
+    report: Report,
+    tell: Callable[[Finding], None],
 ) -> tuple[int, int]:
     """The numbers of faults and of warnings."""
     from tutor.course import author
@@ -57,9 +67,28 @@ async def _check(
     async with setup.engine(course, (*course.preload, OFFLINE)) as engine:
         checking = author.check_course(course.path, engine, lessons, passed=passed, report=report)
         async for finding in checking:
-            _print(finding, as_json)
+            tell(finding)
             found[finding.warning] += 1
     return found[0], found[1]
+
+
+class _Line:
+    """How far the check is, on a line that is written over; only where somebody watches."""
+
+    def __init__(self) -> None:
+        self.watched = sys.stderr.isatty()
+
+    def show(self, ended: int, of: int) -> None:
+        """So many trials have ended; after the last one the line goes."""
+        if self.watched:
+            words = f"{ended} of {of} examples, demos and answers tried" if ended < of else ""
+            click.echo(f"\r\x1b[K{words}", nl=False, err=True)
+
+    def above(self, finding: Finding, as_json: bool) -> None:
+        """Print a finding in the line's place."""
+        if self.watched:
+            click.echo("\r\x1b[K", nl=False, err=True)
+        _print(finding, as_json)
 
 
 def _print(finding: Finding, as_json: bool) -> None:
@@ -77,7 +106,7 @@ def _print_end(lessons: int, faults: int, warnings: int, report: Report) -> None
         click.echo(note, err=True)
     same = len(report.unchanged)
     unchanged = f" ({same} as {'it' if same == 1 else 'they'} passed before; --all tries all)" if same else ""
-    found = f"{faults} found" if faults else "nothing found"
+    found = f"{faults} finding{'' if faults == 1 else 's'}" if faults else "nothing found"
     more = f", {warnings} warning{'' if warnings == 1 else 's'}" if warnings else ""
     click.echo(
         f"{lessons} lesson{'' if lessons == 1 else 's'} checked{unchanged}: {found}{more}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -14,7 +15,10 @@ ASKS = "Nothing of it has run. Before anything of it does, you are asked."
 
 def new_course(path: Path) -> None:
     """Write a course to begin from."""
+    from tutor.course.catalog import open_course
     from tutor.course.new import write_course
+    from tutor.course.trust import Trust
+    from tutor.progress.places import home
 
     try:
         files = write_course(path)
@@ -22,6 +26,7 @@ def new_course(path: Path) -> None:
         raise Problem(f"{path} is there already, and not empty; name a new folder.") from None
     except OSError as error:
         raise Problem(f"The course cannot be written to {path}: {error.strerror or error}.") from None
+    Trust(home()).give(open_course(path))  # it is our own, until somebody changes it
     for file in files:
         click.echo(f"  {relative(file)}")
     place = relative(path)
@@ -62,8 +67,12 @@ def remove_course(name: str) -> None:
     """Take an added course off the list."""
     from tutor.course.shelf import Shelf
     from tutor.progress.places import home
+    from tutor.settings import Settings
 
     path = Shelf(home()).remove(name)
+    settings = Settings.load(os.environ)
+    if settings["course"] in (name, path.name, str(path)):
+        click.echo(settings.put("course", None) or "From now on the built-in course opens where none is named.")
     click.echo(f"{path} is off the list; its files and your progress stay.")
 
 

@@ -10,30 +10,37 @@ from tutor.commands.setup import Problem, Setup, find_lesson
 
 if TYPE_CHECKING:
     from tutor.client import Engine
-    from tutor.course.outline import Course
     from tutor.progress import Store
 
 
 def open_program(setup: Setup, lesson: str | None, commands: tuple[str, ...]) -> None:
     """Open the program at a lesson, or where the learner left it."""
-    known = setup.open_course() if lesson or setup.course else None
+    known = setup.open_course() if lesson or setup.is_named else None
     lesson_id = find_lesson(known, lesson, commands).id if known and lesson else None
     why_not = unfit_terminal()
     if why_not:
-        others = "tutor list, show, demo, check, progress and doctor"
+        others = "tutor list, show, glossary, demo, check, progress and doctor"
         raise Problem(f"The program needs a terminal, and {why_not}; these need none: {others} (see `tutor --help`).")
     from tutor.ui.app import TutorApp
 
-    def open_course() -> Course:
-        course = known or setup.open_course()
-        app.notice = setup.notice
-        return course
+    def notify(words: str) -> None:
+        app.notice = words
 
     def make_engine() -> Engine:
         return setup.engine(None, app.course.preload)  # the screen asks before it starts it
 
-    app = TutorApp(open_course, _open_store, make_engine, lesson_id, ask_first=not setup.trust)
-    app.run()
+    setup.notify = notify
+    settings = setup.settings
+    app = TutorApp(
+        lambda: known or setup.open_course(),
+        _open_store,
+        make_engine,
+        lesson_id,
+        ask_first=not setup.trust,
+        settings=settings,
+    )
+    setup.told = True  # the map says it
+    app.run(mouse=bool(settings["mouse"]))
     if "store" in vars(app):
         app.store.close()
     if app.return_code:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from tutor.course.model import Lesson
 from tutor.course.outline import Course, CourseError, Entry, Finding, close_names
 from tutor.course.reader import read_lesson
 from tutor.course.syllabus import check_syllabus
+from tutor.course.terms import check_terms
 from tutor.course.wording import check_wording
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Report:
     """Ids of those that passed before and are as they were."""
     notes: list[str] = field(default_factory=list)
     """What was not looked at, and why: one sentence each."""
+    ticked: Callable[[int, int], None] = lambda ended, of: None
+    """Told after each trial how many have ended, and how many there are."""
 
 
 async def check_course(
@@ -78,7 +81,7 @@ async def check_course(
     if checking.read:
         from tutor.course.trial import try_lessons  # with the protocol behind it
 
-        async for finding in try_lessons(course, checking.read, engine, checking.done):
+        async for finding in try_lessons(course, checking.read, engine, checking.done, report.ticked):
             yield finding
 
 
@@ -103,7 +106,8 @@ class _Checking:
         """What the files of the lessons show to be wrong."""
         for entry in entries:
             for finding in self._lesson(entry):
-                self._found.add(finding.path.with_suffix(""))
+                if not finding.warning:
+                    self._found.add(finding.path.with_suffix(""))
                 yield finding
         ruff = find_ruff()
         if ruff is None and self.read:
@@ -138,4 +142,5 @@ class _Checking:
         yield from check_hints(lesson)
         yield from check_fit(lesson)
         yield from check_wording(lesson.path)
+        yield from check_terms(lesson)
         self.read.append(lesson)

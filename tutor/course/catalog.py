@@ -81,8 +81,14 @@ class _Table:
     lines: _Lines
     what: str
     header: str
-    line: int
+    index: int
+    """Which of the tables with this header it is, from 0."""
     fields: Mapping[str, Any]
+
+    @property
+    def line(self) -> int:
+        """Where it begins; looked up only for a message, since a course may have a thousand tables."""
+        return self.lines.header(self.header.replace(".", r"\s*\.\s*"), self.index) if self.header else 0
 
     def error(self, problem: str, key: str = "") -> CourseError:
         return CourseError(self.file, self.lines.key(key, self.line) if key else self.line, problem)
@@ -148,7 +154,7 @@ class _Table:
                 self.lines,
                 f"the {what} {str(item.get('title') or item.get('id') or i)!r}",
                 header,
-                self.lines.header(header.replace(".", r"\s*\.\s*"), before + i),
+                before + i,
                 item,
             )
             for i, item in enumerate(value)

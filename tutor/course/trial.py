@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import itertools
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
@@ -27,11 +28,16 @@ Trying = Coroutine[Any, Any, list[Finding]]
 
 
 async def try_lessons(
-    course: Course, lessons: Sequence[Lesson], engine: Engine, done: Callable[[Lesson, list[Finding]], None]
+    course: Course,
+    lessons: Sequence[Lesson],
+    engine: Engine,
+    done: Callable[[Lesson, list[Finding]], None],
+    ticked: Callable[[int, int], None],
 ) -> AsyncIterator[Finding]:
     """What running the lessons shows to be wrong, in the order of the course; several jobs at a time.
 
-    `done` is told of each lesson that was tried to its end, and what was found. A demo that is slow to show something is
+    `done` is told of each lesson that was tried to its end, and what was found; `ticked`, after each trial, how many have ended
+    and how many there are. A demo that is slow to show something is
     measured again at the end, when no other job runs.
     """
     if await engine.wait_ready() is None:
@@ -42,6 +48,7 @@ async def try_lessons(
     room = Room()
     trials = [_Trial(Jobs(str(course.path), lesson, engine, room)) for lesson in lessons]
     tasks = [[asyncio.ensure_future(trying) for trying in trial.everything()] for trial in trials]
+    _count(tasks, ticked)
     late: list[tuple[_Trial, list[Finding]]] = []
     try:
         for trial, own in zip(trials, tasks, strict=True):
@@ -61,6 +68,14 @@ async def try_lessons(
         for task in (task for own in tasks for task in own):
             task.cancel()
         await asyncio.gather(*(task for own in tasks for task in own), return_exceptions=True)
+
+
+def _count(tasks: list[list[asyncio.Task[list[Finding]]]], ticked: Callable[[int, int], None]) -> None:
+    """Tell `ticked` of each task that ends."""
+    every = [task for own in tasks for task in own]
+    ended = itertools.count(1)
+    for task in every:
+        task.add_done_callback(lambda _task: ticked(next(ended), len(every)))
 
 
 class _Trial:

@@ -56,7 +56,13 @@ def judge(answer: str, truth: Truth) -> tuple[bool | None, str]:
         right = answer.lower() in ("none", "nothing")
         return right, "Right." if right else "Not quite: it shows nothing at all."
     right, kind = _same(answer, truth)
-    return right, "Right." if right else f"Not quite: look at {kind} again."
+    if right:
+        return True, "Right."
+    if kind == "the shape" and not _looks_like_shape(answer):
+        return False, "Not quite: it gives a shape. Type one as (2, 3)."
+    if kind in ("the number", "the values") and not _numbers(answer):
+        return False, f"Not quite: it gives {'a number' if kind == 'the number' else 'numbers'}."
+    return False, f"Not quite: look at {kind} again."
 
 
 def _names_error(answer: str, error: BaseException) -> bool:

@@ -10,6 +10,8 @@ _TENSOR = re.compile(
     r"(?:(?P<values>.+?)\s{2,})?(?P<shape>\((?:\d+(?:, \d+)*,?)?\))\s{2,}(?P<dtype>[a-z]+\d*\w*)(?:\s{2,}(?P<device>\w+(?::\d+)?))?"
 )
 _NUMBER = re.compile(r"[^\s,()\[\]]+")
+_WORD = re.compile(r"(?<![\w.])[a-z]{2,}(?![\w.(=:])")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _CLIP = 12
 """Characters before the first difference that stay where a text is clipped."""
 
@@ -42,7 +44,7 @@ def facts(expected: str, got: str) -> tuple[Fact, ...]:
 
 def first_difference(expected: str, got: str) -> int:
     """Where in `got` the first number or word begins that is another in `expected`; -1: nowhere, or nothing is shared."""
-    if expected == got or not expected or not got:
+    if expected == got or not expected or not got or _is_prose(expected) or _is_prose(got):
         return -1
     ours, theirs = list(_NUMBER.finditer(got)), list(_NUMBER.finditer(expected))
     for mine, wanted in zip(ours, theirs, strict=False):
@@ -55,6 +57,11 @@ def first_difference(expected: str, got: str) -> int:
     return next(
         (i for i, (a, b) in enumerate(zip(expected, got, strict=False)) if a != b), min(len(expected), len(got))
     )
+
+
+def _is_prose(text: str) -> bool:
+    """Whether it is words about a value, and no value: where those differ says nothing."""
+    return len(_WORD.findall(_QUOTED.sub("", text))) >= 3
 
 
 def clip(texts: Sequence[str], place: int, width: int) -> tuple[tuple[str, ...], int]:

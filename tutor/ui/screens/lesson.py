@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -31,6 +32,9 @@ DOTS = {"new": "○", "started": "◐", "done": "●"}
 
 REST = 0.4
 """Seconds without a move until the answer of a step takes what is typed."""
+
+STILL_KEYS = ("lesson.next", "lesson.back", "app.help", "app.search", "app.palette", "app.quit")
+"""Ids of the plain keys that keep their meaning during that rest; no answer begins with one of them."""
 
 
 class LessonScreen(Page):
@@ -69,7 +73,7 @@ class LessonScreen(Page):
             show=False,
             key_display="PgDn",
             id="lesson.read_down",
-            tooltip="Further down in the text above; Alt-↓ while you type",
+            tooltip="Further down in the text above",
         ),
         Binding(
             "pageup,alt+up",
@@ -78,7 +82,7 @@ class LessonScreen(Page):
             show=False,
             key_display="PgUp",
             id="lesson.read_up",
-            tooltip="Back up in the text above; Alt-↑ while you type",
+            tooltip="Back up in the text above",
         ),
         Binding("r", "run_example", "run code", id="lesson.run", tooltip="Run the next example"),
         Binding("escape", "map", "map", id="lesson.map", tooltip="Back to the map"),
@@ -93,6 +97,8 @@ class LessonScreen(Page):
         self.lesson: Lesson | None = None
         self.settled = False
         """Whether the step is on the screen and has the focus."""
+        self._resting = False
+        """Whether a step's answer waits for a moment's rest before it takes the focus."""
         self.saving = ""
         """Whether what is typed is kept, in a word; empty where nothing is typed."""
         self.index = 0
@@ -140,8 +146,22 @@ class LessonScreen(Page):
             walking = not isinstance(self.focused, (TextArea, Input))
             self._leave_step()
             self.index += steps
-            self.settled = False
+            self.settled = self._resting = False
             self.run_worker(self._place(walking), group="step")
+
+    def on_key(self, event: events.Key) -> None:
+        """Who begins to type before the answer has the focus types into it all the same."""
+        if not (self._resting and event.is_printable):
+            return
+        known = self.active_bindings.get(event.key)
+        if known is not None and known.binding.id in STILL_KEYS:
+            return
+        event.stop()
+        event.prevent_default()
+        self._resting = False
+        self._focus_step()
+        if self.focused is not None:
+            self.focused.post_message(events.Key(event.key, event.character))
 
     def _leave_step(self) -> None:
         for pane in self.query(ExercisePane):
@@ -163,8 +183,11 @@ class LessonScreen(Page):
                         raise
                     return
         if walking and index == self.index and self.body.query("#editor, AnswerLine"):
-            self.body.query_one("#text").focus(scroll_visible=False)
+            self.set_focus(self.body.query_one("#text"), scroll_visible=False)
+            self._resting = True
             await asyncio.sleep(REST)
+            if index == self.index:
+                self._resting = False
             if self.focused is not None and self.focused.id != "text":
                 self.settled = True
                 return
@@ -205,7 +228,7 @@ class LessonScreen(Page):
         for selector in ("#editor", "AnswerLine", "Options", "Lines", "#demo", "#ending", "#text"):
             found = self.body.query(selector)
             if found:
-                found.first().focus(scroll_visible=False)
+                self.set_focus(found.first(), scroll_visible=False)
                 break
         self.settled = True
         self.refresh_bindings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -52,6 +53,14 @@ def highlight(code: str, styles: Mapping[str, str]) -> Text:
     found = [(node, styles[name]) for name, nodes in captures.items() if name in styles for node in nodes]
     for node, style in sorted(found, key=_widest_first):
         text.stylize(style, places[node.start_byte], places[node.end_byte])
+    return text
+
+
+def with_code(words: str, style: str, code: str) -> Text:
+    """A sentence with what stands between backticks as code; nothing else in it is markup."""
+    text = Text(style=style)
+    for number, piece in enumerate(re.split(r"`([^`\n]+)`", words)):
+        text.append(piece, code if number % 2 else "")
     return text
 
 
