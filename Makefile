@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check bench lint types format snapshots clean
+.PHONY: run test check bench lint types format snapshots screenshots clean
 
 run: $(VENV)/.installed ## open the program
 	@$(BIN)/tutor
@@ -32,6 +32,9 @@ format: $(VENV)/.developer
 
 snapshots: $(VENV)/.developer ## take the pictures of the screens anew; look at each before committing it
 	@$(BIN)/python -m pytest tests/ui --snapshot-update
+
+screenshots: $(VENV)/.developer ## take the README's pictures anew, with the real engine
+	@$(BIN)/python -m tests.screenshots
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("tutor needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name one: make PYTHON=python3.12 run")'

@@ -41,11 +41,13 @@ def test_the_walk_finds_the_rooms() -> None:
 
 
 def test_the_whole_terminal_program_imports_no_torch() -> None:
-    names = modules_below("cli", "client", "doctor", "protocol", "ui", "course", "drawing", "commands", "progress")
+    names = modules_below(
+        "cli", "client", "doctor", "protocol", "ui", "course", "drawing", "commands", "progress", "settings"
+    )
     assert not HEAVY & imported_with(*names)
 
 
-@pytest.mark.parametrize("name", ["cli", "client", "course.reader", "drawing", "progress"])
+@pytest.mark.parametrize("name", ["cli", "client", "course.reader", "drawing", "progress", "settings"])
 def test_each_part_alone_imports_no_torch_and_no_screens_it_does_not_need(name: str) -> None:
     assert not (HEAVY | {"textual"}) & imported_with(f"tutor.{name}")
 

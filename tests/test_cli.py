@@ -222,7 +222,7 @@ class TestScreen:
             result = tutor("--course", small, *words)
             assert result.exit_code == 2 and result.stderr.count("\n") == 1
             assert "needs a terminal, and this is none" in result.stderr
-            assert "tutor list, show, demo, check, progress and doctor" in result.stderr
+            assert "tutor list, show, glossary, demo, check, progress and doctor" in result.stderr
 
     def test_a_dumb_terminal_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from tutor.commands.screen import unfit_terminal
@@ -287,3 +287,37 @@ class TestFaults:
         env = {**os.environ, "PYTHONIOENCODING": "latin-1"}
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
         assert done.returncode == 0 and "o basics/shapes" in done.stdout and done.stderr == ""
+
+
+class TestGlossary:
+    def test_terms_with_their_sentence_and_lesson(self, small: Path) -> None:
+        replace_in(small / "basics" / "shapes.md", "# Shapes\n\n", "# Shapes\n\nA **shape** is a tuple of sizes. ")
+        result = tutor("glossary", "--course", small)
+        assert result.exit_code == 0 and "shape  basics/shapes\n    A shape is a tuple of sizes." in result.stdout
+        (found,) = objects(tutor("glossary", "SHA", "--course", small, "--json"))
+        assert found["term"] == "shape" and found["lesson"] == "basics/shapes" and found["step"] == ""
+
+    def test_one_that_is_none(self) -> None:
+        result = tutor("glossary", "gradeint")
+        assert result.exit_code == 1 and "did you mean gradient" in result.stderr
+
+
+class TestSettings:
+    def test_the_file_and_the_environment_count_for_commands(
+        self, small: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        home.mkdir()
+        (home / "settings.toml").write_text(f'course = "{small}"\n')
+        assert "Shapes" in tutor("list").stdout
+        monkeypatch.setenv("TUTOR_COURSE", "pytorch")
+        assert "Autograd" in tutor("list").stdout
+        assert "Shapes" in tutor("--course", small, "list").stdout  # what stands before the command is not forgotten
+        assert "Shapes" in tutor("list", "--course", small).stdout
+
+    def test_what_is_wrong_is_one_sentence_and_the_command_goes_on(self, home: Path) -> None:
+        home.mkdir()
+        (home / "settings.toml").write_text("\nfps = 0\n")
+        result = tutor("list")
+        assert result.exit_code == 0 and "Autograd" in result.stdout
+        assert result.stderr.count("settings.toml, line 2: fps is 0; it may be a whole number from 1 to 60") == 1
+        assert tutor("--help").stderr == ""

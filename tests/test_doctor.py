@@ -62,6 +62,18 @@ async def test_a_missing_torchvision_and_notes_are_not_fatal(monkeypatch: pytest
     assert not any(line.needed and not line.ok for line in lines.values())
 
 
+def test_what_is_wrong_with_the_settings_is_told_with_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TUTOR_HOME", str(tmp_path))
+    (line,) = doctor.look_at_settings(Setup())
+    assert line.ok and "none of your own" in line.text
+    (tmp_path / "settings.toml").write_text('fps = 0\n[keys]\ndemo.run = "x"\nlesson.map = "b"\n')
+    first, second = doctor.look_at_settings(Setup())
+    assert not first.ok and "settings.toml, line 1: fps is 0" in first.text and "docs/settings.md" in first.advice
+    assert not second.ok and "settings.toml, line 3: x is taken by demo.stop" in second.text
+
+
 class TestTerminal:
     def test_a_good_one(self) -> None:
         env = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TMUX": "/tmp/x", "SSH_CONNECTION": "a b"}

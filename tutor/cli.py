@@ -54,6 +54,7 @@ def program(ctx: click.Context) -> None:
     """
     if os.environ.get("NO_COLOR"):
         ctx.color = False
+    ctx.call_on_close(ctx.ensure_object(Setup).warn)
     if ctx.invoked_subcommand is None:
         ctx.invoke(open_)
 
@@ -107,6 +108,27 @@ def show(setup: Setup, lesson: str) -> None:
     from tutor.commands.reading import show_lesson
 
     show_lesson(setup, lesson)
+
+
+@program.command()
+@click.argument("term", required=False)
+@with_course
+@with_json
+@click.pass_obj
+def glossary(setup: Setup, term: str | None, as_json: bool) -> None:
+    """List the terms of the course, each with the sentence that explains it and the lesson that teaches it.
+
+    With a TERM, those that have it in them. With --json, one object for each: term, sentence, lesson, step, title,
+    heading. Exit status: 0 there are some, 1 there is none.
+
+    \b
+    Example: tutor glossary
+             tutor glossary gradient
+             tutor glossary --json | jq -r .term
+    """
+    from tutor.commands.glossary import list_terms
+
+    raise SystemExit(list_terms(setup, term or "", as_json))
 
 
 @program.command()

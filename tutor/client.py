@@ -70,6 +70,7 @@ class Engine:
         self._numbers = itertools.count(1)
         self._jobs: dict[int, asyncio.Queue[protocol.JobEvent]] = {}
         self._errors: deque[str] = deque(maxlen=20)
+        self._restarting = False
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> Engine:
@@ -182,6 +183,16 @@ class Engine:
         self._process = None
         self._change("off")
 
+    async def restart(self, command: Sequence[str]) -> None:
+        """End the process with all its jobs, and start one with another command: another Python, another device."""
+        self._restarting = True
+        try:
+            await self.close()
+        finally:
+            self._restarting = False
+        self.command = list(command)
+        await self.start()
+
     # Reading --------------------------------------------------------------------------------------------------------
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
@@ -236,6 +247,8 @@ class Engine:
             else:
                 self._change("off")
         message = self.problem or "The engine stopped unexpectedly; nothing was judged. Run it again: it starts anew."
+        if self._restarting:
+            message = "The engine was started anew, and what ran was stopped. Run it again."
         for job in list(self._jobs):
             self._abandon(job, message)
 

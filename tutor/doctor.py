@@ -53,9 +53,27 @@ def report(setup: Setup, as_json: bool) -> int:
 def _all_lines(setup: Setup, home: Path) -> Iterator[Line]:
     yield Line("tutor", True, f"{__version__}, under Python {sys.version.split()[0]} ({sys.executable})")
     yield from asyncio.run(look_at_engine(setup))
+    yield from look_at_settings(setup)
     yield from look_at_terminal(os.environ, _size(), sys.stdout.encoding or "")
     yield from look_at_home(home)
     yield from look_at_downloads(os.environ)
+
+
+def look_at_settings(setup: Setup) -> Iterator[Line]:
+    """The settings file, and each thing that is wrong in it or in the environment."""
+    settings = setup.settings
+    setup.told = True
+    problems = list(settings.problems)
+    if settings.keys:
+        from tutor.ui.scenes import checked
+
+        _, wrong = checked(settings.keys)
+        problems += [f"{settings.where('keys', binding_id)}: {problem}" for binding_id, problem in wrong.items()]
+    if not problems:
+        there = settings.file is not None and settings.file.path.exists()
+        yield Line("settings", True, settings.place if there else f"none of your own ({settings.place})")
+    for problem in problems:
+        yield Line("settings", False, problem, "docs/settings.md says what each setting may be.")
 
 
 def _size() -> tuple[int, int] | None:

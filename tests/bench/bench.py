@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -68,12 +70,31 @@ def fit(run, model: str = "linear", steps: int = 1000, pairs: int = 1):
 LESSON = CHECK + TRAIN + DEMO
 
 
+FORKS = """
+import gc, os, statistics, time
+import torch, torch._dynamo
+gc.collect()
+gc.freeze()
+times = []
+for _ in range(100):
+    began = time.perf_counter()
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+    times.append(time.perf_counter() - began)
+print(statistics.median(times), flush=True)
+os._exit(0)  # taking torch down in order writes to stderr
+"""
+
+
 @dataclass
 class Bench:
     """The engine at hand."""
 
     engine: Engine
     course: str
+    _forked: float = 0.0
 
     async def timed(self, request: Work) -> tuple[float, list[JobEvent]]:
         """Seconds from the request to its last event, and the events. A job that fails ends the measurement."""
@@ -83,6 +104,14 @@ class Bench:
         if isinstance(events[-1], Crashed):
             raise RuntimeError(events[-1].message)
         return took, events
+
+    async def forked(self) -> float:
+        """Seconds that a Python with torch imported takes to fork a child that ends at once, and to collect it: measured once."""
+        if not self._forked:
+            process = await asyncio.create_subprocess_exec(sys.executable, "-c", FORKS, stdout=asyncio.subprocess.PIPE)
+            printed, _ = await process.communicate()
+            self._forked = float(printed)
+        return self._forked
 
     def empty(self) -> RunCode:
         """A job that does nothing."""
@@ -98,7 +127,7 @@ class Bench:
 
     def demo(self, settings: dict[str, Value]) -> RunDemo:
         """The training demo."""
-        return RunDemo(self.engine.new_job(), self.course, LESSON_ID, "fit", settings)
+        return RunDemo(self.engine.new_job(), self.course, LESSON_ID, "fit", settings, seconds=600)
 
 
 def passed(events: list[JobEvent]) -> None:

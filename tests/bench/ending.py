@@ -8,7 +8,7 @@ import statistics
 import time
 
 from tests.bench.bench import Bench
-from tests.bench.figure import Figure, ms, p95
+from tests.bench.figure import Figure, ms, p95, times
 from tutor.engine import system
 from tutor.protocol import Printed, Stop, Stopped
 
@@ -29,15 +29,20 @@ async def measure(bench: Bench) -> list[Figure]:
             f"at most {ms(MOST_TO_STOP)}",
             f"{ms(stop)}, {ms(p95(stops))}",
             stop <= MOST_TO_STOP,
-        )
+        ),
+        Figure("    in bare forked children", "-", times(await bench.forked(), stop, p95(stops)), None),
     ]
     ready = bench.engine.ready
     if ready is None or not system.LINUX:
         return figures
     repair = statistics.median([await _repair(bench) for _ in range(REPAIRS)])
-    times = repair / ready.seconds
+    most = MOST_TIMES_WARM_UP * ready.seconds
     what, goal = "a new nursery after a kill, in warm-ups", f"at most {MOST_TIMES_WARM_UP:g} x"
-    return [*figures, Figure(what, goal, f"{times:.2f} x ({repair:.1f} s)", times <= MOST_TIMES_WARM_UP)]
+    return [
+        *figures,
+        Figure(what, goal, f"{repair / ready.seconds:.2f} x ({repair:.1f} s)", repair <= most),
+        Figure("    in bare forked children", "-", times(await bench.forked(), repair), None),
+    ]
 
 
 async def _stop(bench: Bench) -> float:

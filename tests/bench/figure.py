@@ -27,6 +27,11 @@ def p95(values: Sequence[float]) -> float:
     return statistics.quantiles(values, n=20, method="inclusive")[-1]
 
 
+def times(base: float, *values: float) -> str:
+    """As multiples of the base."""
+    return ", ".join(f"{value / base:.1f} x" for value in values)
+
+
 def ms(seconds: float) -> str:
     """As milliseconds."""
     return f"{seconds * 1000:.0f} ms"

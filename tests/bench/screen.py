@@ -7,7 +7,6 @@ import fcntl
 import os
 import pty
 import random
-import re
 import select
 import signal
 import statistics
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from tests.bench.bench import Bench
 from tests.bench.figure import Figure, ms, p95
+from tests.ui.emulator import Emulator
 
 SIZE = (24, 80)
 PRESSES = 120
@@ -67,7 +67,6 @@ def train(run, marker: Annotated[int, Range({LOW}, {HIGH})] = {LOW}, pause: Anno
         if pause:
             time.sleep(pause)
 """
-SEQUENCE = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
 ASKED, ANSWERED = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 """Whether the terminal draws a frame at once; a terminal that says so is told where each begins."""
 FRAME = b"\x1b[?2026h"
@@ -126,13 +125,13 @@ class Program:
 
     def __init__(self, pid: int, terminal: int) -> None:
         self.pid, self._terminal = pid, terminal
-        self._seen = b""
+        self._screen = Emulator(*SIZE)
 
     def begin(self) -> None:
         """Wait for torch, run the demo and wait for its curve."""
-        self.until(b"ready")
+        self.until("· ready")
         self.press(b"r")
-        self.until("── train".encode())
+        self.until("── train")
         self._read_for(2.0)
 
     def press(self, keys: bytes) -> None:
@@ -148,6 +147,7 @@ class Program:
             raise RuntimeError("the program has ended") from None
         if ASKED in received:
             self.press(ANSWERED)
+        self._screen.feed(received)
         return received
 
     def _read_for(self, seconds: float) -> bytes:
@@ -156,15 +156,13 @@ class Program:
             received += self._read(left)
         return received
 
-    def until(self, text: bytes) -> None:
+    def until(self, text: str) -> None:
         """Read until this stands on the screen."""
-        end, received = time.perf_counter() + LONGEST, b""
-        while text not in SEQUENCE.sub(b"", received):
+        end = time.perf_counter() + LONGEST
+        while text not in self._screen.text:
             if time.perf_counter() > end:
-                raise TimeoutError(
-                    f"{text!r} did not appear within {LONGEST:g} s: {SEQUENCE.sub(b'', received)[-800:]!r}"
-                )
-            received += self._read(1.0)
+                raise TimeoutError(f"{text!r} did not appear within {LONGEST:g} s:\n{self._screen.text}")
+            self._read(1.0)
 
     def delays(self) -> list[float]:
         """Seconds from each key that nudges a control to the new value on the screen."""
@@ -176,7 +174,7 @@ class Program:
             value += direction * STEP
             began = time.perf_counter()
             self.press(b"\x1b[C" if direction > 0 else b"\x1b[D")
-            self.until(str(value).encode())
+            self.until(f"‹ {value} ›")
             found.append(time.perf_counter() - began)
         return found
 
@@ -204,9 +202,10 @@ def program(course: str) -> Iterator[Program]:
     with tempfile.TemporaryDirectory() as home:
         pid, terminal = pty.fork()
         if pid == 0:
-            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TUTOR_HOME=home)
+            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TUTOR_HOME=home, TUTOR_TRUST="1")
             os.execv(
-                sys.executable, [sys.executable, "-m", "tutor.cli", "--course", course, "--device", "cpu", "demo/train"]
+                sys.executable,
+                [sys.executable, "-m", "tutor.cli", "--course", course, "--trust", "--device", "cpu", "demo/train"],
             )
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
         try:

@@ -10,6 +10,7 @@ import pytest
 from tests.ui import lessons
 from tests.ui.fakes import FakeEngine
 from tutor.progress import Store
+from tutor.settings import Settings
 from tutor.ui.app import TutorApp
 from tutor.ui.library import Library
 
@@ -29,14 +30,18 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def make_app(store: Store, engine: FakeEngine) -> MakeApp:
-    """Makes the program; `step` is put on record as the place where the learner left the lesson."""
+def make_app(store: Store, engine: FakeEngine, tmp_path: Path) -> MakeApp:
+    """Makes the program; `step` is put on record as the place where the learner left the lesson.
 
-    def make(lesson: str | None = None, step: str | None = None) -> TutorApp:
+    Its settings are read from the folder "home", with `environment` in place of the real one.
+    """
+
+    def make(lesson: str | None = None, step: str | None = None, **environment: str) -> TutorApp:
         course = lessons.course()
         if lesson and step:
             store.see(course.id, lesson, step)
-        app = TutorApp(lambda: course, lambda: store, lambda: engine, lesson)  # type: ignore[arg-type]
+        settings = Settings.load({"TUTOR_HOME": str(tmp_path / "home"), **environment})
+        app = TutorApp(lambda: course, lambda: store, lambda: engine, lesson, settings=settings)  # type: ignore[arg-type]
         app.library = Library(course, lessons.read)
         return app
 

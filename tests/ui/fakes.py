@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 
 from tutor.protocol import (
@@ -42,6 +42,9 @@ class FakeEngine:
         self.abandoned: list[int] = []
         """Jobs whose events nobody wanted to the end."""
         self.starts = 0
+        self.command = ["python", "the engine"]
+        self.restarted: list[list[str]] = []
+        """The commands with which it was started anew."""
         self.closed = False
         self.hold = asyncio.Event()
         """Cleared by a test: jobs wait before their first event until it is set."""
@@ -56,6 +59,11 @@ class FakeEngine:
             self.ready = None if self.problem else READY
             if self.on_change:
                 self.on_change()
+
+    async def restart(self, command: Sequence[str]) -> None:
+        self.restarted.append(list(command))
+        self.state = "off"
+        await self.start()
 
     def new_job(self) -> int:
         self._jobs += 1

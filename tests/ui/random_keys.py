@@ -28,7 +28,6 @@ from tutor.course.catalog import open_course
 from tutor.course.outline import Course
 from tutor.progress import Store
 from tutor.ui.app import TutorApp
-from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.map import MapScreen
 from tutor.ui.widgets.code import CodePane
 
@@ -134,7 +133,6 @@ class Sessions:
             key = self._key(app, draw)
             self.keys.append(key)
             await press(pilot, key, self.chance.choice((0, 1, 2)))
-        self._look(app)
 
     def _key(self, app: TutorApp, draw: float) -> str:
         if draw < 0.6:
@@ -154,12 +152,9 @@ class Sessions:
         except (OutOfBounds, NoWidget):
             pass  # the size is about to change
 
-    def _look(self, app: TutorApp) -> None:
-        """Remembers the exercise on the screen."""
-        if not app._running or not isinstance(app.screen, LessonScreen):
-            return
-        for pane in app.screen.query(CodePane):
-            self.panes[(self.course.id, app.screen.lesson_id, pane.code.id)] = pane
+    def see(self, pane: CodePane) -> None:
+        """An exercise came up."""
+        self.panes[(self.course.id, pane.lesson.id, pane.code.id)] = pane
 
     async def _go_home(self, pilot: Pilot[None], watched: Watched) -> None:
         """Escape, as often as it takes; then `q`."""
@@ -168,7 +163,6 @@ class Sessions:
         for _ in range(RETURNS):
             if isinstance(app.screen, MapScreen) or watched.left or app._exception:
                 break
-            self._look(app)
             self.keys.append("home: escape")
             await press(pilot, "escape", 3)
         if app._exception is not None or watched.left:
@@ -240,11 +234,19 @@ async def press_keys(folder: Path, seed: int, keys: int, real: bool = False) -> 
         lambda _loop, context: troubles.append(f"{context.get('message')}: {context.get('exception')!r}")
     )
     sessions = Sessions(folder, seed, (lambda _chance: Engine()) if real else ChanceEngine)
+    mounted = CodePane.on_mount
+
+    def mounting(pane: CodePane) -> None:
+        mounted(pane)
+        sessions.see(pane)
+
+    CodePane.on_mount = mounting  # type: ignore[method-assign]
     try:
         await sessions.run(keys)
     except Fault as fault:
         raise Fault(f"seed {seed}: {fault}") from fault
     finally:
+        CodePane.on_mount = mounted  # type: ignore[method-assign]
         os.chdir(before)
     if troubles:
         raise Fault(f"seed {seed}: {troubles}")

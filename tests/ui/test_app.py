@@ -48,8 +48,8 @@ async def test_the_theme_is_changed_by_a_key_and_remembered(make_app: MakeApp) -
         await pilot.press("f2")
         assert app.theme == LIGHT.name
     again = make_app()
-    async with again.run_test() as pilot:
-        await until(pilot, lambda: again.theme == LIGHT.name)
+    async with again.run_test():
+        assert again.theme == LIGHT.name  # from the first paint on
 
 
 async def test_the_editor_follows_the_theme(make_app: MakeApp) -> None:

@@ -227,7 +227,8 @@ async def test_a_change_made_by_another_editor_is_taken_over(make_app: MakeApp, 
 async def test_the_own_editor_edits_the_answer_file_and_is_checked(
     make_app: MakeApp, engine: FakeEngine, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def edit(path: Path) -> None:
+    def edit(path: Path, named: str) -> None:
+        assert named == "myedit"
         assert path.read_text(encoding="utf-8") == STARTER
         path.write_text("theirs = 2\n", encoding="utf-8")
 
@@ -235,7 +236,7 @@ async def test_the_own_editor_edits_the_answer_file_and_is_checked(
 
     monkeypatch.setattr("tutor.ui.widgets.code.edit_file", edit)
     engine.script = judge(WRONG)
-    app = make_app(lessons.TENSORS, "add-batch")
+    app = make_app(lessons.TENSORS, "add-batch", TUTOR_EDITOR="myedit")
     async with app.run_test() as pilot:
         monkeypatch.setattr(app, "suspend", nullcontext)
         screen = await opened(pilot, TITLE)
@@ -263,6 +264,7 @@ def test_the_own_editor_is_the_one_the_learner_named(monkeypatch: pytest.MonkeyP
     assert editor_command() == ["code", "--wait"]
     monkeypatch.setenv("VISUAL", " ")
     assert editor_command() == ["vim"]
+    assert editor_command("emacs -nw") == ["emacs", "-nw"]
 
 
 def test_an_editor_that_is_not_there_is_said_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

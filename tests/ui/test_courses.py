@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tutor.course.catalog import built_in, open_course
 from tutor.course.shelf import Shelf
 from tutor.course.trust import Trust
 from tutor.progress import Store
+from tutor.settings import Settings
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.ask import Ask
 from tutor.ui.screens.courses import CoursesScreen
@@ -37,7 +39,10 @@ def open_app(store: Store, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("TUTOR_HOME", str(store.home))
 
     def make(path: Path, lesson: str | None = None) -> TutorApp:
-        return TutorApp(lambda: open_course(path), lambda: store, lambda: engine, lesson, ask_first=True)  # type: ignore[arg-type]
+        settings = Settings.load(os.environ)
+        return TutorApp(
+            lambda: open_course(path), lambda: store, lambda: engine, lesson, ask_first=True, settings=settings
+        )  # type: ignore[arg-type]
 
     return make
 
@@ -99,11 +104,11 @@ async def test_a_course_is_chosen_on_the_map_and_opens_from_then_on(
         await until(pilot, lambda: "you are asked before anything does" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Ask))
-        assert shelf.chosen() is None and app.course.path == built_in()
+        assert app.settings["course"] == "" and app.course.path == built_in()
         await pilot.press("y")
         await until(pilot, lambda: on_the_map(app) and "tutor · A course of somebody" in screen_text(app))
         await until(pilot, lambda: engine.closed and engine.starts == 2)
-        assert shelf.chosen() == folder
+        assert app.settings["course"] == "small"
         await pilot.press("c")
         await opened(pilot, "Six numbers")
         assert app.store.position("small") == ("basics/shapes", "six-numbers")
@@ -112,7 +117,7 @@ async def test_a_course_is_chosen_on_the_map_and_opens_from_then_on(
         await until(pilot, lambda: isinstance(app.screen, CoursesScreen))
         await pilot.press("k", "enter")
         await until(pilot, lambda: on_the_map(app) and "tutor · PyTorch for deep learning" in screen_text(app))
-        assert shelf.chosen() is None
+        assert app.settings["course"] == "" and "course" not in app.settings.file.text()
 
 
 async def test_a_no_leaves_the_present_course_open(open_app: Open, folder: Path, store: Store) -> None:
@@ -126,7 +131,7 @@ async def test_a_no_leaves_the_present_course_open(open_app: Open, folder: Path,
         await until(pilot, lambda: isinstance(app.screen, Ask))
         await pilot.press("escape")
         await until(pilot, lambda: on_the_map(app))
-        assert app.course.path == built_in() and Shelf(store.home).chosen() is None
+        assert app.course.path == built_in() and app.settings["course"] == ""
 
 
 async def test_a_course_that_cannot_be_opened_says_why(open_app: Open, folder: Path, store: Store) -> None:
@@ -154,4 +159,4 @@ async def test_a_damaged_list_of_courses_is_said(open_app: Open, store: Store) -
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, CoursesScreen))
         await pilot.press("j")
-        await until(pilot, lambda: "must hold lists of paths: mend or delete it" in screen_text(app))
+        await until(pilot, lambda: "must be a list of paths: mend or delete it" in screen_text(app))

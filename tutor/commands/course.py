@@ -14,7 +14,8 @@ def _name(setup: Setup, path: Path | None) -> None:
     """Which course an author means: the one that is named, and never one that was chosen on the map."""
     from tutor.course.catalog import built_in
 
-    setup.course = path or setup.course or built_in()
+    if path is not None or not setup.is_named:
+        setup.given["course"] = str(path or built_in())
 
 
 @click.group()

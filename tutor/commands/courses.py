@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -66,8 +67,12 @@ def remove_course(name: str) -> None:
     """Take an added course off the list."""
     from tutor.course.shelf import Shelf
     from tutor.progress.places import home
+    from tutor.settings import Settings
 
     path = Shelf(home()).remove(name)
+    settings = Settings.load(os.environ)
+    if settings["course"] in (name, path.name, str(path)):
+        click.echo(settings.put("course", None) or "From now on the built-in course opens where none is named.")
     click.echo(f"{path} is off the list; its files and your progress stay.")
 
 

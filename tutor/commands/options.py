@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -15,20 +14,19 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def _into_setup(ctx: click.Context, option: click.Parameter, value: object) -> None:
     setup = ctx.ensure_object(Setup)
-    if value is not None and option.name:
-        setattr(setup, option.name, value)
+    if value is not None and option.name == "trust":
+        setup.trust = bool(value)
+    elif value is not None and option.name:
+        setup.given[option.name] = str(value)
 
 
-def _option(flag: str, metavar: str, said: str, kind: Any = str) -> Callable[[Command], Command]:
-    """An option that may stand before the command or after it, or be set for good in the environment."""
-    variable = f"TUTOR_{flag.lstrip('-').upper()}"
-    said = f"{said} Set for good by {variable}."
-    return click.option(
-        flag, metavar=metavar, type=kind, help=said, envvar=variable, expose_value=False, callback=_into_setup
-    )
+def _option(flag: str, metavar: str, said: str) -> Callable[[Command], Command]:
+    """An option that may stand before the command or after it, or be set for good in the environment or the settings file."""
+    said = f"{said} Set for good by TUTOR_{flag.lstrip('-').upper()}, or in the settings file."
+    return click.option(flag, metavar=metavar, help=said, expose_value=False, callback=_into_setup)
 
 
-_named = _option("--course", "COURSE", "Another course: its folder, or its id.", click.Path(path_type=Path))
+_named = _option("--course", "COURSE", "Another course: its folder, or its id.")
 _trusted = click.option(
     "--trust",
     is_flag=True,

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 def open_program(setup: Setup, lesson: str | None, commands: tuple[str, ...]) -> None:
     """Open the program at a lesson, or where the learner left it."""
-    known = setup.open_course() if lesson or setup.course else None
+    known = setup.open_course() if lesson or setup.is_named else None
     lesson_id = find_lesson(known, lesson, commands).id if known and lesson else None
     why_not = unfit_terminal()
     if why_not:
-        others = "tutor list, show, demo, check, progress and doctor"
+        others = "tutor list, show, glossary, demo, check, progress and doctor"
         raise Problem(f"The program needs a terminal, and {why_not}; these need none: {others} (see `tutor --help`).")
     from tutor.ui.app import TutorApp
 
@@ -30,8 +30,17 @@ def open_program(setup: Setup, lesson: str | None, commands: tuple[str, ...]) ->
         return setup.engine(None, app.course.preload)  # the screen asks before it starts it
 
     setup.notify = notify
-    app = TutorApp(lambda: known or setup.open_course(), _open_store, make_engine, lesson_id, ask_first=not setup.trust)
-    app.run()
+    settings = setup.settings
+    app = TutorApp(
+        lambda: known or setup.open_course(),
+        _open_store,
+        make_engine,
+        lesson_id,
+        ask_first=not setup.trust,
+        settings=settings,
+    )
+    setup.told = True  # the map says it
+    app.run(mouse=bool(settings["mouse"]))
     if "store" in vars(app):
         app.store.close()
     if app.return_code:

@@ -6,7 +6,8 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from tutor.signs import only_ascii
 if TYPE_CHECKING:
     from tutor.client import Engine
     from tutor.course.outline import Course, Entry
+    from tutor.settings import Settings, Value
 
 BROKEN_PIPE = 141
 INTERRUPTED = 130
@@ -33,46 +35,75 @@ class Problem(click.ClickException):
 
 @dataclass
 class Setup:
-    """The options that many commands take."""
+    """What the command line says, and the settings that hold where it says nothing."""
 
-    course: Path | None = None
-    """A course's folder, or its id; None: the built-in one."""
-    python: str | None = None
-    """The interpreter that runs torch; None: this one."""
-    device: str = ""
-    """A torch device; empty: the engine chooses."""
+    given: dict[str, Value] = field(default_factory=dict)
+    """The options that were given, by the name of the setting."""
     trust: bool = False
     """Whether a course that is not built in may run without a question."""
     notify: Callable[[str], None] = lambda words: click.echo(f"tutor: {words}", err=True)
     """Told in one sentence where the course that is opened is not the one that was to be."""
+    told: bool = False
+    """Whether what is wrong with the settings has been said in another way."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Read when first asked for. What is wrong with them is in its `problems`."""
+        from tutor.settings import Settings
+
+        return Settings.load(os.environ, self.given)
+
+    @property
+    def course(self) -> Path | None:
+        """A course's folder, or its id; None: the built-in one."""
+        return Path(str(self.settings["course"])).expanduser() if self.settings["course"] else None
+
+    @property
+    def python(self) -> str | None:
+        """The interpreter that runs torch; None: this one."""
+        return str(self.settings["python"]) or None
+
+    @property
+    def device(self) -> str:
+        """A torch device; empty: the engine chooses."""
+        return str(self.settings["device"])
+
+    def warn(self) -> None:
+        """Say on stderr what is wrong with the settings that were used, where nothing has said it yet."""
+        if "settings" in vars(self) and not self.told:
+            for problem in self.settings.problems:
+                click.echo(f"tutor: {problem}", err=True)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the course is named for this call, or in the environment: then none other takes its place."""
+        return "course" in self.given or bool(os.environ.get("TUTOR_COURSE"))
 
     def open_course(self) -> Course:
-        """The course that was named, or else chosen on the map, or else the built-in one."""
-        from tutor.course.catalog import open_course
+        """The course that is named, or else the one of the settings file, or else the built-in one."""
+        from tutor.course.catalog import built_in, open_course
+        from tutor.course.outline import CourseError
 
         if self.course is None:
-            return self._open_chosen()
-        if len(self.course.parts) == 1 and not self.course.exists():  # a name, then, of a course that is at hand
+            return open_course(built_in())
+        try:
+            return self._open(self.course)
+        except CourseError as error:
+            if self.is_named:
+                raise
+            self.notify(f"The course that you chose cannot be opened: {error}. This is the built-in one.")
+            return open_course(built_in())
+
+    @staticmethod
+    def _open(path: Path) -> Course:
+        from tutor.course.catalog import open_course
+
+        if len(path.parts) == 1 and not path.exists():  # a name, then, of a course that is at hand
             from tutor.course.shelf import Shelf
             from tutor.progress.places import home
 
-            return open_course(Shelf(home()).find(str(self.course)))
-        return open_course(self.course)
-
-    def _open_chosen(self) -> Course:
-        from tutor.course.catalog import built_in, open_course
-        from tutor.course.outline import CourseError
-        from tutor.course.shelf import Shelf
-        from tutor.progress.places import home
-
-        chosen = Shelf(home()).chosen()
-        if chosen is None:
-            return open_course(built_in())
-        try:
-            return open_course(chosen)
-        except CourseError as error:
-            self.notify(f"The course that you chose cannot be opened: {error}. This is the built-in one.")
-            return open_course(built_in())
+            return open_course(Shelf(home()).find(str(path)))
+        return open_course(path)
 
     def engine(self, course: Course | None, preload: tuple[str, ...] = ()) -> Engine:
         """An engine that is not started yet, to run a course's code; Problem where that may not run.

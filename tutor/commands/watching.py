@@ -34,7 +34,7 @@ KEYS = {
     "l": ("list", "the lesson's exercises; go to one"),
     "r": ("again", "check again"),
     "x": ("stop", "stop the check that runs; Esc too"),
-    "e": ("edit", "open the answer file in $VISUAL or $EDITOR"),
+    "e": ("edit", "open the answer file in your own editor"),
     "o": ("solution", "the solution"),
     "t": ("text", "the lesson's text that leads here"),
     "?": ("help", "these keys"),
@@ -170,7 +170,7 @@ class Watcher(Sitting):
         self.paper.clear()
         self.keyboard.give_back()
         try:
-            await asyncio.to_thread(edit_file, self.file.path)
+            await asyncio.to_thread(edit_file, self.file.path, str(self.setup.settings["editor"]))
         except OwnEditorError as error:
             self.paper.say(str(error))
         self.keyboard.take()

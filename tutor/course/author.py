@@ -18,6 +18,7 @@ from tutor.course.model import Lesson
 from tutor.course.outline import Course, CourseError, Entry, Finding, close_names
 from tutor.course.reader import read_lesson
 from tutor.course.syllabus import check_syllabus
+from tutor.course.terms import check_terms
 from tutor.course.wording import check_wording
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ class _Checking:
         """What the files of the lessons show to be wrong."""
         for entry in entries:
             for finding in self._lesson(entry):
-                self._found.add(finding.path.with_suffix(""))
+                if not finding.warning:
+                    self._found.add(finding.path.with_suffix(""))
                 yield finding
         ruff = find_ruff()
         if ruff is None and self.read:
@@ -140,4 +142,5 @@ class _Checking:
         yield from check_hints(lesson)
         yield from check_fit(lesson)
         yield from check_wording(lesson.path)
+        yield from check_terms(lesson)
         self.read.append(lesson)

@@ -18,7 +18,6 @@ from tutor.course.outline import Course, CourseError, close_names
 
 GROUP = "tutor.courses"
 LIST = "courses.json"
-FOLDERS, CHOSEN = "folders", "chosen"
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Shelved:
 
 
 class Shelf:
-    """All courses at hand. Which were added, and which one is to open, stands in the learner's data folder `home`."""
+    """All courses at hand. Which were added stands in the learner's data folder `home`."""
 
     def __init__(self, home: Path) -> None:
         self.file = home / LIST
@@ -72,32 +71,18 @@ class Shelf:
 
     def added(self) -> list[Path]:
         """The folders that were added."""
-        return [Path(path) for path in self._read()[FOLDERS]]
-
-    def chosen(self) -> Path | None:
-        """The folder of the course that opens where none is named; None: the built-in one."""
-        chosen = self._read()[CHOSEN]
-        return Path(chosen[0]) if chosen else None
-
-    def choose(self, course: Course) -> None:
-        """From now on this course opens where none is named."""
-        chosen = [] if course.path == built_in() else [str(course.path)]
-        self._write(self._read() | {CHOSEN: chosen})
-
-    def _read(self) -> dict[str, list[str]]:
-        fields: object = {}
+        fields: object = []
         try:
             fields = json.loads(self.file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             pass
         except (OSError, ValueError) as error:
             raise CourseError(
-                self.file, 0, f"the list of courses cannot be read ({error}): mend or delete it"
+                self.file, 0, f"the list of added courses cannot be read ({error}): mend or delete it"
             ) from None
-        lists = {name: fields.get(name, []) for name in (FOLDERS, CHOSEN)} if isinstance(fields, dict) else {}
-        if not lists or not all(map(_is_list_of_texts, lists.values())):
-            raise CourseError(self.file, 0, "the list of courses must hold lists of paths: mend or delete it")
-        return lists
+        if not isinstance(fields, list) or not all(isinstance(path, str) for path in fields):
+            raise CourseError(self.file, 0, "the list of added courses must be a list of paths: mend or delete it")
+        return [Path(path) for path in fields]
 
     def add(self, path: Path) -> Course:
         """Take up a folder. CourseError where it holds no course, or one whose id another course has: their progress would mix."""
@@ -109,29 +94,23 @@ class Shelf:
             if other.course and other.course.id == course.id:
                 problem = f"the course {other.course.title!r} in {other.path} has the id {course.id!r} too"
                 raise CourseError(course.path / FILE, 0, f"{problem}: change one of them, or remove the other")
-        self._write(self._read() | {FOLDERS: [str(path) for path in (*paths, course.path)]})
+        self._write([*paths, course.path])
         return course
 
     def remove(self, name: str) -> Path:
         """Take a folder off the list, by its course's name or its path; what was learned stays. CourseError where it is not on it."""
         for path in self.added():
             if name in (_open(path, "folder").name, str(path)) or Path(name).absolute() == path:
-                folders = [str(other) for other in self.added() if other != path]
-                chosen = [kept for kept in self._read()[CHOSEN] if kept != str(path)]
-                self._write({FOLDERS: folders, CHOSEN: chosen})
+                self._write([other for other in self.added() if other != path])
                 return path
         raise CourseError(Path(name), 0, "this is no course that was added; `tutor course list` shows which were")
 
-    def _write(self, fields: dict[str, list[str]]) -> None:
+    def _write(self, paths: list[Path]) -> None:
         try:
-            write_json(self.file, fields)
+            write_json(self.file, [str(path) for path in paths])
         except OSError as error:
             reason = error.strerror or error
             raise CourseError(self.file, 0, f"the list of courses cannot be written: {reason}") from None
-
-
-def _is_list_of_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def write_json(file: Path, fields: object) -> None:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App
 from textual.binding import Binding
-from textual.css.query import NoMatches
-from textual.driver import Driver
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from tutor.settings import Settings, Value
+from tutor.ui.keynames import unchecked
+from tutor.ui.leaving import heed_signals
 from tutor.ui.screens.map import MapScreen
-from tutor.ui.theme import DARK, FALLBACKS, LIGHT, prose_styles
+from tutor.ui.terminal.base import TerminalApp
+from tutor.ui.theme import FALLBACKS, THEMES, prose_styles
 from tutor.ui.words import engine_words
 
 if TYPE_CHECKING:
@@ -25,13 +24,9 @@ if TYPE_CHECKING:
     from tutor.progress import Store
     from tutor.ui.library import Library
     from tutor.ui.seeking import Index
-    from tutor.ui.terminal.painter import Painter
-
-PROGRAM = ("program", "", "")
-"""Where the store keeps settings of the program itself."""
 
 
-class TutorApp(App[None]):
+class TutorApp(TerminalApp):
     """Shows a course. The map comes up first; the engine is started once it has been drawn."""
 
     TITLE = "tutor"
@@ -52,17 +47,37 @@ class TutorApp(App[None]):
         Binding(
             "ctrl+o", "app.palette", "actions", id="app.palette_typing", tooltip="Every action and lesson, by name"
         ),
+        Binding(
+            "i",
+            "app.glossary",
+            "glossary",
+            show=False,
+            id="app.glossary",
+            tooltip="The terms of the course, and where they are taught",
+        ),
+        Binding(
+            "comma",
+            "app.settings",
+            "settings",
+            show=False,
+            id="app.settings",
+            tooltip="Settings: theme, device, editor, keys",
+        ),
         Binding("q", "app.leave", "quit", id="app.quit", tooltip="Leave; everything is saved"),
         Binding(
             "ctrl+q", "app.leave", "quit", show=False, priority=True, id="app.quit_now", tooltip="Leave from anywhere"
         ),
         Binding(
-            "f2", "app.theme", "light or dark", show=False, id="app.theme", tooltip="Change between light and dark"
+            "ctrl+z",
+            "app.suspend_process",
+            "suspend",
+            show=False,
+            id="app.suspend",
+            tooltip="Back to the shell; fg goes on",
         ),
+        Binding("f2", "app.theme", "light or dark", show=False, id="app.theme", tooltip="Theme: light or dark"),
     ]
 
-    paced = False
-    """Whether the driver is ours, which says how much the terminal takes in."""
     engine_state: reactive[str] = reactive("")
     """The engine's state in words."""
 
@@ -73,6 +88,7 @@ class TutorApp(App[None]):
         make_engine: Callable[[], Engine],
         lesson: str | None = None,
         *,
+        settings: Settings | None = None,
         ask_first: bool = False,
     ) -> None:
         """The three are called when they are first asked for, so that what they import does not hold up the first paint.
@@ -80,15 +96,21 @@ class TutorApp(App[None]):
         `ask_first`: whether the learner is asked before anything runs of a course that is not built in.
         """
         super().__init__()
+        self.settings = settings or Settings()
         self.ask_first = ask_first
         self.notice = ""
         """One sentence about which course this is; empty: it is the one that was to be."""
         self._open_course, self._open_store, self._make_engine = open_course, open_store, make_engine
         self.first_lesson = lesson
+        self.key_problems: dict[str, str] = {}
+        """Binding id -> why the keys that the settings give to it do not hold."""
+        self.keymap_held: dict[str, str] = unchecked(self.settings.keys) if self.settings.keys else {}
+        """Binding id -> the keys that it has in place of its own."""
+        self.set_keymap(self.keymap_held)
         self.animation_level = "none"
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = THEMES[str(self.settings["theme"])].name
 
     async def run_async(self, *arguments: Any, **named: Any) -> Any:
         """Runs until the learner leaves. The engine ends with it, but only once the terminal is theirs again."""
@@ -127,30 +149,6 @@ class TutorApp(App[None]):
         engine.on_change = self.engine_changed
         return engine
 
-    def get_driver_class(self) -> type[Driver]:
-        usual = super().get_driver_class()
-        if usual.__name__ != "LinuxDriver":
-            return usual
-        from tutor.ui.terminal.driver import PacedDriver
-
-        self.paced = True
-        return PacedDriver
-
-    @cached_property
-    def painter(self) -> Painter | None:
-        """Writes to the terminal; None where Textual does that itself: in tests, on Windows."""
-        if not self.paced or self.is_headless:
-            return None
-        from tutor.ui.terminal.painter import Painter
-
-        return Painter(self)
-
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if self._batch_count or not self._running or self._closed or self.painter is None:
-            super()._display(screen, renderable)
-        elif renderable is not None:
-            self.painter.show(screen, renderable)
-
     def get_default_screen(self) -> Screen[Any]:
         return MapScreen()
 
@@ -158,12 +156,10 @@ class TutorApp(App[None]):
         return FALLBACKS
 
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
-        for name in ("SIGHUP", "SIGTERM"):  # without these, neither unmount nor finally runs
-            if hasattr(signal, name):
-                loop.add_signal_handler(getattr(signal, name), self.exit)
+        heed_signals(self)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._style_prose())
         if self.first_lesson is not None and self.may_run():
+            self._style_prose()
             self.open_lesson(self.first_lesson)
 
     def may_run(self, course: Course | None = None) -> bool:
@@ -178,9 +174,8 @@ class TutorApp(App[None]):
     def begin(self) -> None:
         """What must not hold up the first paint; the first screen calls it once it is drawn."""
         self._style_prose()
-        chosen = self.store.settings(*PROGRAM).get("theme")
-        if chosen in (DARK.name, LIGHT.name) and chosen != self.theme:
-            self.theme = str(chosen)
+        if self.settings.keys:
+            self.run_worker(self._check_keys, thread=True, group="keys", exit_on_error=False)
         if self.may_run():
             self.start_engine()
         else:
@@ -192,6 +187,55 @@ class TutorApp(App[None]):
         """Has torch imported in the background, so that what runs next runs at once."""
         self.engine_changed()
         self.run_worker(self.engine.start(), group="engine", exit_on_error=False)
+
+    # Settings -------------------------------------------------------------------------------------------------------------
+
+    def change_setting(self, name: str, value: Value | None) -> str:
+        """Sets it, here and in the file, None: back to the default; returns what is to be said of that. ValueError: it may not be."""
+        words = self.settings.put(name, value)
+        if name == "theme":
+            self.theme = THEMES[str(self.settings["theme"])].name
+        return words
+
+    def take_keys(self) -> None:
+        """The key map of the settings holds from now on, as far as it makes sense."""
+        if self.settings.keys or self.keymap_held:
+            from tutor.ui.scenes import checked
+
+            self._hold_keys(*checked(self.settings.keys))
+
+    def _hold_keys(self, held: dict[str, str], problems: dict[str, str]) -> None:
+        self.keymap_held, self.key_problems = held, problems
+        self.set_keymap(held)
+        for screen in self.screen_stack:
+            if isinstance(screen, MapScreen) and problems:
+                screen.fill()
+
+    def _check_keys(self) -> None:
+        """Finds out whether the key map makes sense; in a thread, since all screens are imported for it."""
+        from tutor.ui.scenes import checked
+
+        found = checked(self.settings.keys)
+        self.call_from_thread(self._hold_keys, *found)
+
+    @property
+    def key_sentences(self) -> list[str]:
+        """What is wrong with the key map, a sentence each."""
+        return [
+            f"{self.settings.where('keys', binding_id)}: {problem}" for binding_id, problem in self.key_problems.items()
+        ]
+
+    def reload_settings(self) -> None:
+        """Takes over what the file says now."""
+        self.settings.reload()
+        self.theme = THEMES[str(self.settings["theme"])].name
+        self.take_keys()
+
+    async def restart_engine(self) -> None:
+        """Starts the engine anew with what the settings say now; what runs is stopped."""
+        await self.engine.restart(self._make_engine().command)
+
+    # ----------------------------------------------------------------------------------------------------------------------
 
     def engine_changed(self) -> None:
         self.engine_state = engine_words(self.engine)
@@ -223,11 +267,6 @@ class TutorApp(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "search":  # Textual knows of most plain keys, but not of this one, that a text field takes them
-            return self.focused is None or not self.focused.check_consume_key("slash", "/")
-        return True
-
     def action_scratchpad(self) -> None:
         from tutor.ui.ways import toggle_scratchpad
 
@@ -243,14 +282,22 @@ class TutorApp(App[None]):
 
         open_palette(self)
 
+    def action_glossary(self) -> None:
+        from tutor.ui.ways import open_glossary
+
+        open_glossary(self)
+
+    def action_settings(self) -> None:
+        from tutor.ui.ways import open_settings
+
+        open_settings(self)
+
     def action_theme(self) -> None:
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
-        self.store.save_settings(*PROGRAM, {"theme": self.theme})
+        names = list(THEMES)
+        following = names[(names.index(str(self.settings["theme"])) + 1) % len(names)]
+        words = self.change_setting("theme", following)
+        if words:
+            self.notify(words, markup=False)
 
     def action_leave(self) -> None:
         self.exit()
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Who leaves while a screen is being mounted takes its parts away before it looks for them: that is no fault."""
-        if not (self._exit and isinstance(error, NoMatches)):
-            super()._handle_exception(error)

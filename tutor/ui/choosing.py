@@ -9,6 +9,7 @@ from tutor.course.outline import CourseError
 
 if TYPE_CHECKING:
     from tutor.course.outline import Course
+    from tutor.course.shelf import Shelf
     from tutor.ui.app import TutorApp
 
 
@@ -53,11 +54,7 @@ def choose_course(app: TutorApp) -> None:
     shelf = Shelf(app.store.home)
 
     def take(course: Course) -> None:
-        notice = ""
-        try:
-            shelf.choose(course)
-        except CourseError as error:
-            notice = str(error)
+        notice = app.change_setting("course", _named(shelf, course))
         if course.path != app.course.path or notice:
             change_course(app, course, notice)
 
@@ -70,6 +67,18 @@ def choose_course(app: TutorApp) -> None:
             _ask(app, course, lambda: take(course), lambda: None)
 
     app.push_screen(CoursesScreen(shelf), closed)
+
+
+def _named(shelf: Shelf, course: Course) -> str | None:
+    """What the settings call a course: its id, or its folder where no list has it; None: the built-in one."""
+    from tutor.course.catalog import built_in
+
+    if course.path == built_in():
+        return None
+    try:
+        return course.id if shelf.find(course.id) == course.path else str(course.path)
+    except CourseError:
+        return str(course.path)
 
 
 def change_course(app: TutorApp, course: Course, notice: str = "") -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from tutor.course.model import Example, Lesson
+from tutor.course.model import Choice, Example, Lesson, Predict
 from tutor.course.outline import Course, Entry
+from tutor.course.terms import Term, plain_text, sorted_terms, terms, terms_of_lesson
+from tutor.ui.ranking import WHOLE, corrected, first_place, grade, sought, words_of
 
-_CODE = re.compile(r"`+([^`]*)`+")
-_MARKUP = re.compile(r"(\*|\||^[-:| ]+$|^#{1,6} |^> |^\s*[-*] (?=\S)|\[(?=[^\]]*\]\()|\]\([^)]*\))", re.MULTILINE)
-_TERM = re.compile(r"\*\*([^*\n]+)\*\*")
 _SPACE = re.compile(r"\s+")
 MOST_OF_A_LESSON = 4
 """Places of one lesson that are listed, the best of them."""
@@ -32,10 +32,22 @@ class Passage:
     """What is set in bold there: what the step teaches the meaning of."""
     text: str
     """All there is to read and to run, on one line without markup."""
+    recap: bool = False
+    """Whether it only says again what the steps before have taught."""
 
     @property
-    def folded(self) -> tuple[str, str, str, str]:
-        return (self.title.casefold(), self.heading.casefold(), " · ".join(self.terms).casefold(), self.text.casefold())
+    def folded(self) -> Folded:
+        terms = tuple(term.casefold() for term in self.terms)
+        return Folded(self.title.casefold(), self.heading.casefold(), terms, self.text.casefold())
+
+
+class Folded(NamedTuple):
+    """A passage's words, whatever their case."""
+
+    title: str
+    heading: str
+    terms: tuple[str, ...]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -45,13 +57,6 @@ class Hit:
     passage: Passage
     snippet: str
     score: float
-
-
-def plain_text(markdown: str) -> str:
-    """Markdown on one line, without its marks."""
-    parts = _CODE.split(markdown)  # every other one stood between backticks, where a star is a star
-    parts[::2] = [_MARKUP.sub("", part) for part in parts[::2]]
-    return _SPACE.sub(" ", "".join(parts)).strip()
 
 
 def passages_of_course(course: Course) -> list[Passage]:
@@ -65,20 +70,21 @@ def _whole(entry: Entry, chapter: str) -> Passage:
 
 def passages_of_lesson(lesson: Lesson, title: str) -> list[Passage]:
     """The lesson with its objective, and each of its steps."""
-    found = [Passage(lesson.id, "", title, "", _terms(lesson.objective), plain_text(lesson.objective))]
+    found = [Passage(lesson.id, "", title, "", tuple(terms(lesson.objective)), plain_text(lesson.objective))]
     for step in lesson.steps:
         prose = [block.markdown for block in step.blocks if not isinstance(block, Example)]
         code = [block.code for block in step.blocks if isinstance(block, Example)]
+        if isinstance(step.exercise, Choice):
+            prose += [option.text for option in step.exercise.options]
+        elif isinstance(step.exercise, Predict):
+            code.append(step.exercise.code)
         if step.demo is not None:
             prose += [step.demo.label, step.demo.question]
-        terms = tuple(term for markdown in prose for term in _terms(markdown))
+        explained = tuple(term for markdown in prose for term in terms(markdown))
         text = plain_text("\n".join(prose)) + " " + _SPACE.sub(" ", " ".join(code))
-        found.append(Passage(lesson.id, step.id, title, step.title, terms, text.strip()))
+        recap = step is lesson.steps[-1] and step.demo is None and step.exercise is None
+        found.append(Passage(lesson.id, step.id, title, step.title, explained, text.strip(), recap))
     return found
-
-
-def _terms(markdown: str) -> tuple[str, ...]:
-    return tuple(plain_text(term) for term in _TERM.findall(markdown))
 
 
 class Index:
@@ -87,6 +93,8 @@ class Index:
     def __init__(self, course: Course) -> None:
         self._places = {entry.id: number for number, entry in enumerate(course.lessons)}
         self._passages = {passage.lesson: [(passage, passage.folded)] for passage in passages_of_course(course)}
+        self.terms: list[Term] = []
+        """The terms of the lessons that were read, in the order of the alphabet."""
         self.read = 0
         """Lessons whose text is in it."""
 
@@ -97,6 +105,7 @@ class Index:
     def add(self, lesson: Lesson | None, entry: Entry) -> None:
         """Takes a lesson's text in; None: it cannot be read, and is found by its title only."""
         if lesson is not None:
+            self.terms = sorted_terms([*self.terms, *terms_of_lesson(lesson, entry.title)])
             self._passages[entry.id] = [
                 (passage, passage.folded) for passage in passages_of_lesson(lesson, entry.title)
             ]
@@ -104,7 +113,7 @@ class Index:
 
     def find(self, query: str, most: int = 60) -> list[Hit]:
         """The passages that hold every word of the query, the best first; of one lesson no more than a few."""
-        words = query.casefold().split()
+        words = sought(query)
         if not words:
             return []
         found: list[tuple[float, int, int, Passage]] = []
@@ -115,59 +124,47 @@ class Index:
         found.sort(key=lambda item: (-item[0], item[1], item[2]))
         return [Hit(passage, snippet(passage, words), score) for score, _, _, passage in found[:most]]
 
+    def meant(self, query: str) -> str:
+        """What may have been meant by words that find nothing; empty: that cannot be said."""
+        every = [folded for passages in self._passages.values() for _, folded in passages]
+        return corrected(
+            query, words_of(text for folded in every for text in (folded.title, folded.heading, folded.text))
+        )
 
-WEIGHTS = (6.0, 8.0, 10.0, 1.0)
-"""Of a word in a lesson's title, a step's heading, its terms, its text."""
+
+TITLE, HEADING, TERM, TEXT = 7.0, 7.0, 9.0, 1.0
+"""What a word counts in a lesson's title, a step's heading, its terms, its text."""
+LESSON = 2.0
+"""What a lesson as a whole has before its steps."""
+OFTEN = 5
+"""Times that a word stands in a text beyond which more of it say nothing."""
 
 
-def _score(words: Sequence[str], folded: tuple[str, str, str, str], passage: Passage) -> float:
+def _score(words: Sequence[str], folded: Folded, passage: Passage) -> float:
     """How well the passage fits; 0: a word is nowhere in it, or only in the title of the lesson, which has a line of its own."""
-    total = 0.0
-    own = not passage.step
+    total, own = 0.0, not passage.step
     for word in words:
-        best = 0.0
-        for text, weight, counts in zip(folded, WEIGHTS, (own, True, True, True), strict=True):
-            at = text.find(word)
-            if at < 0:
-                continue
-            begins = at == 0 or not text[at - 1].isalnum() or f" {word}" in text
-            best = max(best, (weight if counts else 0.5) * (2.0 if begins else 1.0))
-            own = own or (counts and weight >= 1.0)
-        if not best:
-            return 0.0
-        total += best
-    if any(" ".join(words) in text for text in folded[1:]):
-        total += 3.0 * len(words)  # as it was typed
-    return total / len(words) + (2.0 if not passage.step else 0.0) if own else 0.0
+        here = HEADING * grade(folded.heading, word)
+        here = max(here, TERM * max((grade(term, word) for term in folded.terms), default=0.0))
+        if word in folded.text:
+            often = 0.2 * min(folded.text.count(word), OFTEN)
+            early = 0.6 * (1 - folded.text.find(word) / len(folded.text))
+            here = max(here, TEXT * grade(folded.text, word)) + often + early
+        own = own or here > 0
+        total += max(here, (TITLE if not passage.step else 0.5) * grade(folded.title, word)) or -1000
+    if total <= 0 or not own:
+        return 0.0
+    typed = " ".join(words)
+    if len(words) > 1 and any(typed in text for text in (folded.title, folded.heading, *folded.terms, folded.text)):
+        total += (TERM * WHOLE if typed in folded.terms else 3.0) * len(words)  # as it was typed
+    return max(total / len(words) + (0.0 if passage.step else LESSON) - passage.recap, 0.1)
 
 
 def snippet(passage: Passage, words: Sequence[str], room: int = 160) -> str:
     """A stretch of the text around the first of the words, cut between words."""
     text = passage.text
-    folded = text.casefold()
-    places = [place for place in (folded.find(word) for word in words) if place >= 0]
-    start = max(min(places, default=0) - 24, 0)
+    start = max(first_place(text.casefold(), words) - 24, 0)
     if start:
         start = text.find(" ", start) + 1
     piece = text[start : start + room]
     return ("… " if start else "") + piece + ("…" if start + room < len(text) else "")
-
-
-def spots(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the words stand in a text, as (start, end)."""
-    folded = text.casefold()
-    if len(folded) != len(text):
-        return []  # a letter that becomes two: rather no marks than wrong ones
-    return [(match.start(), match.end()) for word in words for match in re.finditer(re.escape(word.casefold()), folded)]
-
-
-def fuzzy(query: str, text: str) -> float:
-    """How well a name fits what is typed: every word somewhere, best where a word begins; 0: not at all."""
-    folded = text.casefold()
-    total = 0.0
-    for word in query.casefold().split():
-        at = folded.find(word)
-        if at < 0:
-            return 0.0
-        total += 3.0 if at == 0 else 2.0 if not folded[at - 1].isalnum() else 1.0
-    return total or 1.0

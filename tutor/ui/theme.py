@@ -76,6 +76,9 @@ LIGHT = Theme(
     },
 )
 
+THEMES = {"dark": DARK, "light": LIGHT}
+"""By their names in the settings."""
+
 FALLBACKS = {
     "muted": "gray",
     "faint": "gray",

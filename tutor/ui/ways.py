@@ -83,6 +83,21 @@ def open_palette(app: TutorApp) -> None:
         open_finder(app, PaletteScreen(app.screen))
 
 
+def open_glossary(app: TutorApp) -> None:
+    from tutor.ui.screens.glossary import GlossaryScreen
+
+    if may_open_finder(app):
+        open_finder(app, GlossaryScreen())
+
+
+def open_settings(app: TutorApp) -> None:
+    """Opens the settings over the present screen; never over a question, nor twice."""
+    from tutor.ui.screens.settings import SettingsScreen
+
+    if may_open_finder(app) and not any(isinstance(screen, SettingsScreen) for screen in app.screen_stack):
+        app.push_screen(SettingsScreen())
+
+
 def go_to(app: TutorApp, lesson_id: str, step_id: str | None) -> None:
     """Opens a lesson from wherever one is; leaving it leads to the map."""
     from tutor.ui.screens.lesson import LessonScreen

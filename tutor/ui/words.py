@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tutor.signs import only_ascii
@@ -91,20 +92,35 @@ KEYS = {
     "up": "↑",
     "down": "↓",
     "escape": "Esc",
-    "question_mark": "?",
-    "full_stop": ".",
-    "slash": "/",
-    "underscore": "_",
-    "plus": "+",
-    "minus": "-",
     "tab": "Tab",
-    "shift+tab": "⇧Tab",
+    "backspace": "Backspace",
+    "delete": "Del",
+    "insert": "Ins",
+    "home": "Home",
+    "end": "End",
     "pageup": "PgUp",
     "pagedown": "PgDn",
 }
+"""Keys that write nothing, as the bottom line spells them."""
+_NAMED = {
+    "slash": "/", "minus": "-", "plus": "+", "asterisk": "*", "less_than_sign": "<", "greater_than_sign": ">",
+    "underscore": "_", "percent_sign": "%", "number_sign": "#", "dollar_sign": "$",
+}  # fmt: skip
+"""Characters whose names Textual does not lead back to them."""
+_MODIFIERS = {"ctrl": ("^", "Ctrl-"), "shift": ("⇧", "Shift-"), "alt": ("⎇", "Alt-")}
+"""On the bottom line, and in a sentence."""
 
 
-SPELLED = {"⏎": "Enter", "␣": "Space", "←": "Left", "→": "Right", "↑": "Up", "↓": "Down", "⇧Tab": "S-Tab"}
+@cache
+def character_of(key: str) -> str | None:
+    """What a key types into a text; None: nothing."""
+    from textual.keys import key_to_character
+
+    character = _NAMED.get(key) or key_to_character(key)
+    return character if character and character.isprintable() else None
+
+
+SPELLED = {"⏎": "Enter", "␣": "Space", "←": "Left", "→": "Right", "↑": "Up", "↓": "Down", "⇧": "S-", "⎇": "A-"}
 """Names of keys for terminals that have no signs for them."""
 
 
@@ -115,8 +131,20 @@ def suited(name: str) -> str:
 
 def key_name(key: str) -> str:
     """A key as the bottom line spells it: "^r", "⏎", "F1"."""
-    if key in KEYS:
-        return suited(KEYS[key])
-    if key.startswith("ctrl+"):
-        return "^" + suited(KEYS.get(key[5:], key[5:]))
-    return key.upper() if len(key) in (2, 3) and key[0] == "f" and key[1:].isdigit() else key
+    return _key(key, 0)
+
+
+def key_words(key: str) -> str:
+    """A key as a sentence calls it: "Ctrl-R", "Enter", "F1", "r"."""
+    return _key(key, 1)
+
+
+def _key(key: str, how: int) -> str:
+    *modifiers, plain = key.split("+")
+    words = {"enter": "Enter", "space": "Space"} if how else {}
+    name = words.get(plain) or suited(KEYS.get(plain, "")) or character_of(plain) or plain
+    if how and modifiers and len(name) == 1:
+        name = name.upper()
+    if plain[0] == "f" and plain[1:].isdigit():
+        name = name.upper()
+    return "".join(suited(_MODIFIERS.get(each, (f"{each}+",) * 2)[how]) for each in modifiers) + name

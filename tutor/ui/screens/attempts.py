@@ -16,8 +16,10 @@ from textual.widgets import Static
 
 from tutor.course.model import Code, Exercise, Order
 from tutor.ui.desk import SET_ASIDE
+from tutor.ui.keymap import Keyed
 from tutor.ui.theme import code_styles
 from tutor.ui.widgets.keys import KeyLine
+from tutor.ui.widgets.scroll import Scroll
 from tutor.ui.widgets.topline import TopLine
 from tutor.ui.widgets.verdict import SHAPES
 from tutor.ui.words import plural, span
@@ -37,13 +39,13 @@ def when(at: float, now: float) -> str:
     return time.strftime("%d %b %H:%M" if then[0] == today[0] else "%d %b %Y", then)
 
 
-class AttemptsScreen(Screen["Attempt | None"]):
+class AttemptsScreen(Keyed, Screen["Attempt | None"]):
     """The newest first; Enter brings the one under the cursor back into the exercise."""
 
     CSS_PATH = "attempts.tcss"
     AUTO_FOCUS = "#code"
     HELP = (
-        "Every attempt is kept, with its time, what became of it, and what you had written. Enter brings the one under "
+        "Every attempt is kept, with its time, what became of it, and what you had written. {attempts.restore} brings the one under "
         "the cursor back; what stands in the exercise now is kept here first. `✓` passed, `✗` did not, `·` was set aside "
         "without being judged."
     )
@@ -51,6 +53,12 @@ class AttemptsScreen(Screen["Attempt | None"]):
         Binding("enter", "restore", "bring it back", id="attempts.restore", tooltip="Put this one into the exercise"),
         Binding("up,k", "move(-1)", "newer", show=False, priority=True, id="attempts.up", tooltip="To a newer one"),
         Binding("down,j", "move(1)", "older", show=False, priority=True, id="attempts.down", tooltip="To an older one"),
+        Binding(
+            "home,g", "move(-1000)", "newest", show=False, priority=True, id="attempts.first", tooltip="To the newest"
+        ),
+        Binding(
+            "end,G", "move(1000)", "oldest", show=False, priority=True, id="attempts.last", tooltip="To the oldest"
+        ),
         Binding("escape,q,f8", "close", "back", id="attempts.close", tooltip="Back to the exercise"),
     ]
 
@@ -70,7 +78,7 @@ class AttemptsScreen(Screen["Attempt | None"]):
         with Horizontal(id="middle"):
             with VerticalScroll(id="list", can_focus=False):
                 yield Static(id="rows", markup=False)
-            with VerticalScroll(id="code"):
+            with Scroll(id="code"):
                 yield Static(id="shown", markup=False)
         yield KeyLine()
 

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tutor.course.outline import CourseError
 from tutor.course.shelf import Shelf, Shelved
+from tutor.ui.keymap import Keyed
 from tutor.ui.widgets.keys import KeyLine
 from tutor.ui.widgets.topline import TopLine
 from tutor.ui.words import plural
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 ORIGIN = {"built in": "comes with tutor", "package": "comes with {}", "folder": "a folder"}
 
 
-class CoursesScreen(Screen["Course | None"]):
+class CoursesScreen(Keyed, Screen["Course | None"]):
     """Gives the course that is to be opened, or None."""
 
     CSS_PATH = "courses.tcss"
@@ -38,6 +39,10 @@ class CoursesScreen(Screen["Course | None"]):
         Binding("enter", "choose", "open", id="courses.choose", tooltip="Go over to this course"),
         Binding("up,k", "move(-1)", "up", show=False, priority=True, id="courses.up", tooltip="To the row above"),
         Binding("down,j", "move(1)", "down", show=False, priority=True, id="courses.down", tooltip="To the row below"),
+        Binding(
+            "home,g", "move(-1000)", "first", show=False, priority=True, id="courses.first", tooltip="To the first"
+        ),
+        Binding("end,G", "move(1000)", "last", show=False, priority=True, id="courses.last", tooltip="To the last"),
         Binding("escape,q,o", "close", "back", key_display="Esc", id="courses.close", tooltip="Back to the map"),
     ]
 

@@ -42,6 +42,8 @@ class Finder(Page):
         super().__init__()
         self.picked: Item | None = None
         """What was taken; None: nothing yet."""
+        self.moved = False
+        """Whether the cursor was moved since something was last typed."""
 
     @property
     def tutor(self) -> TutorApp:
@@ -51,9 +53,12 @@ class Finder(Page):
         yield TopLine(id="top")
         with Horizontal(id="ask"):
             yield Static(self.SIGN, id="sign", markup=False)
-            yield Input(placeholder=self.PLACEHOLDER, compact=True, id="words")
+            words = Input(placeholder=self.PLACEHOLDER, compact=True, id="words")
+            words.cursor_blink = False  # blinking costs bytes, also while nobody is there
+            yield words
         yield Found()
         yield Static("", id="nothing", markup=False)
+        yield Static("", id="detail", markup=False)
 
     def on_mount(self) -> None:
         self.words.cursor_blink = False
@@ -75,6 +80,10 @@ class Finder(Page):
         """What is said where nothing fits."""
         return "Nothing fits."
 
+    def detail(self, item: Item) -> Text | None:
+        """What is said of the one under the cursor, beneath the list; None: nothing."""
+        return None
+
     # Looking ----------------------------------------------------------------------------------------------------------------
 
     def look(self, *, from_top: bool) -> None:
@@ -86,8 +95,16 @@ class Finder(Page):
         if not items:
             self.query_one("#nothing", Static).update(self.nothing(words))
         self.top.right = Text(self.state(items), self.tutor.theme_variables["muted"])
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        words = self.detail(self.found.item) if self.found.item is not None else None
+        detail = self.query_one("#detail", Static)
+        detail.set_class(words is not None, "-shown")
+        detail.update(words or "")
 
     def on_input_changed(self) -> None:
+        self.moved = False
         self.look(from_top=True)
 
     def on_found_chosen(self, message: Found.Chosen) -> None:
@@ -100,7 +117,9 @@ class Finder(Page):
             self.dismiss()
 
     def action_move(self, steps: int) -> None:
+        self.moved = True
         self.found.move(steps)
+        self._show_detail()
 
     def action_close(self) -> None:
         self.dismiss()

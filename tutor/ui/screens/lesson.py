@@ -73,7 +73,7 @@ class LessonScreen(Page):
             show=False,
             key_display="PgDn",
             id="lesson.read_down",
-            tooltip="Further down in the text above; Alt-↓ while you type",
+            tooltip="Further down in the text above",
         ),
         Binding(
             "pageup,alt+up",
@@ -82,7 +82,7 @@ class LessonScreen(Page):
             show=False,
             key_display="PgUp",
             id="lesson.read_up",
-            tooltip="Back up in the text above; Alt-↑ while you type",
+            tooltip="Back up in the text above",
         ),
         Binding("r", "run_example", "run code", id="lesson.run", tooltip="Run the next example"),
         Binding("escape", "map", "map", id="lesson.map", tooltip="Back to the map"),

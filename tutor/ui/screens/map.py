@@ -12,8 +12,10 @@ from textual.getters import query_one
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tutor.ui.keymap import key
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.topline import TopLine
+from tutor.ui.words import plural
 
 if TYPE_CHECKING:
     from textual.widgets import Static
@@ -110,9 +112,11 @@ class MapScreen(Page):
         if here is None or states.get(here) == "done":
             here = self._next_open(here, states)
         moved = place != self._place or not self._begun  # after help, say, the cursor stays where it was
-        warning = store.problem or self.tutor.notice
-        cast("Static", self.query_one("#warning")).update(f"! {warning}")
-        self.set_class(bool(warning), "-warned")
+        told = [store.problem, self.tutor.notice, *self.tutor.settings.problems, *self.tutor.key_sentences]
+        problems = [words for words in told if words]
+        more = f" And {len(problems) - 1} more: press {key(self, 'app.settings')}." if len(problems) > 1 else ""
+        cast("Static", self.query_one("#warning")).update(f"! {problems[0]}{more}" if problems else "")
+        self.set_class(bool(problems), "-warned")
         self.outline.show(states, here if moved else None)
         self._greeted = self.outline.row if place is None and not self._begun else None
         self._place = place
@@ -134,11 +138,13 @@ class MapScreen(Page):
             return
         label = ("Continue  " if begun else "Begin  ", f"bold {self.tutor.theme_variables['primary']}")
         self.line.left = Text.assemble(label, entry.title)
-        self.line.right = Text(f"{self._progress_in(entry)} · press c", self.tutor.theme_variables["muted"])
+        self.line.right = Text(
+            f"{self._progress_in(entry)} · press {key(self, 'map.continue')}", self.tutor.theme_variables["muted"]
+        )
 
     def _progress_in(self, entry: Entry) -> str:
         seen = self.tutor.store.seen(self.tutor.course.id, entry.id)
-        return f"{len(seen)} steps seen" if seen else f"{entry.minutes} min"
+        return f"{plural(len(seen), 'step')} seen" if seen else f"{entry.minutes} min"
 
     def _show_engine(self, state: str) -> None:
         self.top.right = Text(state, self.tutor.theme_variables["muted"])

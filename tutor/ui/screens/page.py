@@ -6,27 +6,36 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tutor.ui.keymap import Keyed, key
 from tutor.ui.widgets.keys import KeyLine
 
+LEAST = (60, 20)
+"""Columns and rows without which nothing is shown but that there is no room."""
 
-class Page(Screen[None]):
+
+class Page(Keyed, Screen[None]):
     """A full screen of the program."""
 
     AUTO_FOCUS = ""  # each screen gives the focus once it is filled: no key is lost to a screen that is still empty
-    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (60, "-normal"), (120, "-wide"), (160, "-huge")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-short"), (34, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (LEAST[0], "-normal"), (120, "-wide"), (160, "-huge")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST[1], "-short"), (34, "-tall")]
     HELP: ClassVar[str | None] = None
-    """What this screen is for, as Markdown, shown above its keys on the help screen."""
+    """What this screen is for, as Markdown, shown above its keys on the help screen. {id} stands for the key of that binding."""
+    BINDINGS = [
+        Binding("tab", "app.focus_next", "next part", show=False, id="page.next_part", tooltip="To the next part of the screen"),
+        Binding("shift+tab", "app.focus_previous", "part before", show=False, id="page.part_before", tooltip="To the part before"),
+    ]  # fmt: skip
 
     def compose(self) -> ComposeResult:
         yield from self.parts()
         yield KeyLine()
         yield Static(
-            "This window is too small for the program: it needs 60 columns and 20 lines. "
-            "Make it larger, and you are back where you were.",
+            f"This window is too small: the program needs {LEAST[0]} columns and {LEAST[1]} lines. "
+            f"Make it larger, and you are back where you were. {key(self, 'app.quit_now')} leaves.",
             id="too-small",
         )
 

@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from tutor.ui.keymap import key
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.topline import TopLine
 from tutor.ui.widgets.weak import WeakList
@@ -67,7 +68,7 @@ class ProgressScreen(Page):
         self.query_one("#chapters", Static).update(self._chapters(summary))
         weak = [found for found in summary.weak if found.lesson in course.by_id]
         hard = Text("What was hard", "bold") if weak else Text("Nothing was hard so far.", self._muted)
-        hard.append("    Enter opens the lesson that helps" if weak else "", self._muted)
+        hard.append(f"    {key(self, 'weak.choose')} opens the lesson that helps" if weak else "", self._muted)
         self.query_one("#hard", Static).update(hard)
         self.query_one(WeakList).show(weak)
         self.refresh_bindings()
@@ -85,7 +86,7 @@ class ProgressScreen(Page):
         line.left = Text("Continue  " if begun else "Begin  ", f"bold {variables['primary']}").append(
             entry.title, variables["foreground"]
         )
-        line.right = Text("press c", self._muted)
+        line.right = Text(f"press {key(self, 'progress.continue')}", self._muted)
 
     def _figures(self, summary: Summary) -> Table:
         whole, states = summary.whole, self.tutor.store.states(self.tutor.course.id)

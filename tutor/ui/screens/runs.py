@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tutor.ui.keymap import Keyed
 from tutor.ui.pastruns import PastRun, PastRuns
 from tutor.ui.screens.attempts import when
 from tutor.ui.widgets.figures import figure
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
 
-class RunsScreen(Screen["PastRun | None"]):
+class RunsScreen(Keyed, Screen["PastRun | None"]):
     """The newest first. Gives the run whose settings are to be taken over, or None."""
 
     CSS_PATH = "runs.tcss"
@@ -40,6 +41,8 @@ class RunsScreen(Screen["PastRun | None"]):
         Binding("x,delete", "remove", "remove", id="runs.remove", tooltip="Forget this run"),
         Binding("up,k", "move(-1)", "newer", show=False, priority=True, id="runs.up", tooltip="To a newer one"),
         Binding("down,j", "move(1)", "older", show=False, priority=True, id="runs.down", tooltip="To an older one"),
+        Binding("home,g", "move(-1000)", "newest", show=False, priority=True, id="runs.first", tooltip="To the newest"),
+        Binding("end,G", "move(1000)", "oldest", show=False, priority=True, id="runs.last", tooltip="To the oldest"),
         Binding("escape,q,o", "close", "back", id="runs.close", tooltip="Back to the demo"),
     ]
 

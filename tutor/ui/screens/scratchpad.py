@@ -16,6 +16,7 @@ from tutor.course.outline import CourseError
 from tutor.progress.scratch import Scratch
 from tutor.protocol import LAST, Completions, Crashed, Fed, Finished, JobEvent, Progress, Started
 from tutor.ui import prompting
+from tutor.ui.keymap import filled, key
 from tutor.ui.pad import SECONDS, Pad
 from tutor.ui.pieces import Quoted, Said, Typed
 from tutor.ui.screens.page import Page
@@ -30,7 +31,10 @@ from tutor.ui.words import span
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
-WELCOME = "Type Python: Enter runs it, an empty line ends a block, Tab completes, ↑ brings back what you typed before."
+WELCOME = (
+    "Type Python: {prompt.run} runs it, an empty line ends a block, {prompt.complete} completes, {prompt.earlier} brings back what you "
+    "typed before."
+)
 
 
 class ScratchpadScreen(Page):
@@ -42,10 +46,11 @@ class ScratchpadScreen(Page):
         "there, and so are the lesson's examples and what its last demo ended with: data, model, settings; the line at "
         "the top names them. `_` is the last tensor or value, and `run` draws as in a demo: `run.log(loss=0.3, x=1)`, "
         '`run.images("digits", x)`, `run.histogram("w", w)`.\n\n'
-        "Enter runs what is complete and goes on where it is not; a block ends with an empty line. Tab completes names. "
-        "↑ brings back what you typed, also from other days. What runs away is interrupted with Esc or Ctrl-C; if it ends "
-        "the scratchpad itself, only the names in it are gone, and the next key starts it anew. F6 starts it anew too, "
-        "with what the last demo has left by then. Esc leads back to the lesson, and what is here stays here."
+        "{prompt.run} runs what is complete and goes on where it is not; a block ends with an empty line. {prompt.complete} "
+        "completes names. {prompt.earlier} brings back what you typed, also from other days. What runs away is interrupted with "
+        "{scratchpad.interrupt}; if it ends the scratchpad itself, only the names in it are gone, and the next key starts it "
+        "anew. {scratchpad.restart} starts it anew too, with what the last demo has left by then. {prompt.leave} leads back to "
+        "the lesson, and what is here stays here."
     )
     BINDINGS = [
         Binding(
@@ -148,7 +153,9 @@ class ScratchpadScreen(Page):
         self.head.show(self._title(self.pad.lesson_id), names)
         other = self.pad.lesson_id != self.wanted
         self.notice.say(
-            f"These are its names. F6 starts anew with those of “{self._title(self.wanted)}”." if other else ""
+            f"These are its names. {key(self, 'scratchpad.restart')} starts anew with those of “{self._title(self.wanted)}”."
+            if other
+            else ""
         )
 
     def _wake(self) -> None:
@@ -180,7 +187,7 @@ class ScratchpadScreen(Page):
     def _opened(self, fed: Fed) -> None:
         self._show_title(fed.names)
         if not self.transcript.pieces:
-            self.transcript.add(Said(WELCOME))
+            self.transcript.add(Said(filled(WELCOME, self)))
         if fed.message:
             self.transcript.add(Said(fed.message, "!"))
         if self.pad.waiting:
@@ -210,9 +217,21 @@ class ScratchpadScreen(Page):
         if code and not self.prompt.text.strip():
             self.prompt.put(code)
         if self.pad.state == "lost":
-            self.transcript.add(Said("Its names are gone; what you typed is not (↑). The next key starts it anew."))
+            self.transcript.add(
+                Said(
+                    filled(
+                        "Its names are gone; what you typed is not ({prompt.earlier}). The next key starts it anew.",
+                        self,
+                    )
+                )
+            )
         self.line.take(
-            Crashed(0, "ended; a key starts it anew" if self.pad.state == "lost" else "not there; Enter tries again")
+            Crashed(
+                0,
+                "ended; a key starts it anew"
+                if self.pad.state == "lost"
+                else filled("not there; {prompt.run} tries again", self),
+            )
         )
 
     def _begin_clock(self) -> None:
@@ -224,7 +243,8 @@ class ScratchpadScreen(Page):
 
     def on_prompt_ran(self, message: Prompt.Ran) -> None:
         if self.pad.busy or self.pad.waiting:
-            self.notice.say("Something still runs; Esc interrupts it. What you typed stays here.")
+            interrupt = key(self, "scratchpad.interrupt")
+            self.notice.say(f"Something still runs; {interrupt} interrupts it. What you typed stays here.")
             return
         if self.pad.state in ("closed", "lost"):
             self._open()
@@ -275,7 +295,8 @@ class ScratchpadScreen(Page):
 
     def action_interrupt(self) -> None:
         if self.pad.interrupted:
-            self.notice.say("It does not let itself be interrupted; F6 ends it, and starts anew.")
+            restart = key(self, "scratchpad.restart")
+            self.notice.say(f"It does not let itself be interrupted; {restart} ends it, and starts anew.")
         self.pad.interrupt()
 
     def action_more_time(self) -> None:

@@ -12,8 +12,9 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from tutor.course.outline import CourseError
+from tutor.ui.ranking import corrected, fuzzy, sought, spots, words_of
 from tutor.ui.screens.finder import Finder
-from tutor.ui.seeking import Hit, fuzzy, spots
+from tutor.ui.seeking import Hit
 from tutor.ui.ways import go_to
 from tutor.ui.widgets.found import Item
 from tutor.ui.words import MARKS, key_name, plural, suited
@@ -26,18 +27,11 @@ MOST = 60
 """Places that are listed."""
 
 
-class SearchScreen(Finder):
-    """Titles are searched at once; the text of the lessons follows as they are read, in a thread."""
-
-    HELP = (
-        "Type words: the lessons and steps that hold all of them are listed, titles and terms before text. ↑ and ↓ choose, "
-        "Enter opens the step, Esc goes back."
-    )
-    NAME = "Search"
-    PLACEHOLDER = "a word of a title, a term, some text, some code"
+class ReadingFinder(Finder):
+    """Looks in the lessons, which are read in a thread the first time: what is read is found at once."""
 
     class Read(Message):
-        """More lessons can be searched."""
+        """More lessons can be looked in."""
 
     def on_mount(self) -> None:
         """After the one of Finder: Textual calls both."""
@@ -56,17 +50,39 @@ class SearchScreen(Finder):
                 index.add(None, entry)
             self.post_message(self.Read())
 
-    def on_search_screen_read(self) -> None:
-        if self.words.value.strip():
-            self.look(from_top=False)
-        else:
-            self.top.right = Text(self.state(self.found.items), self.tutor.theme_variables["muted"])
+    def on_reading_finder_read(self) -> None:
+        self.look(from_top=not self.moved)
+
+    @property
+    def reading(self) -> str:
+        """How far the reading is; empty: all lessons are read."""
+        index, lessons = self.tutor.index, len(self.tutor.course.lessons)
+        return "" if index.whole else f"reading the lessons: {index.read} of {lessons}"
+
+
+class SearchScreen(ReadingFinder):
+    """Titles are searched at once; the text of the lessons follows as they are read."""
+
+    HELP = (
+        "Type words: the lessons and steps that hold all of them are listed, titles and terms before text. {finder.up} and "
+        "{finder.down} choose, {finder.choose} opens the step, {finder.close} goes back."
+    )
+    NAME = "Search"
+    read_as = ""
+    """What is searched in place of what was typed, where that is nowhere; empty: what was typed."""
+    PLACEHOLDER = "a word of a title, a term, some text, some code"
 
     def items(self, words: str) -> list[Item]:
+        self.read_as = ""
         if not words.strip():
             return lesson_items(self.tutor)
+        index = self.tutor.index
+        hits = index.find(words, MOST)
+        if not hits and index.whole:
+            self.read_as = words = index.meant(words)
+            hits = index.find(words, MOST)
         states = self.tutor.store.states(self.tutor.course.id)
-        return [self._item(hit, words.split(), states) for hit in self.tutor.index.find(words, MOST)]
+        return [self._item(hit, sought(words), states) for hit in hits]
 
     def _item(self, hit: Hit, words: list[str], states: dict[str, str]) -> Item:
         colours = self.tutor.theme_variables
@@ -84,12 +100,12 @@ class SearchScreen(Finder):
         )
 
     def state(self, items: list[Item]) -> str:
-        index, lessons = self.tutor.index, len(self.tutor.course.lessons)
-        if not index.whole:
-            return f"reading the lessons: {index.read} of {lessons}"
+        if self.reading:
+            return self.reading
         if not self.words.value.strip():
-            return plural(lessons, "lesson")
-        return plural(len(items), "place") if len(items) < MOST else f"the best {MOST} places"
+            return plural(len(self.tutor.course.lessons), "lesson")
+        found = plural(len(items), "place") if len(items) < MOST else f"the best {MOST} places"
+        return f"nothing as typed; “{_cut(self.read_as, 30)}”: {found}" if items and self.read_as else found
 
     def nothing(self, words: str) -> str:
         if not self.tutor.index.whole:
@@ -101,8 +117,8 @@ class PaletteScreen(Finder):
     """What the keys of the screen below do, then the lessons."""
 
     HELP = (
-        "Everything that can be done where you were, with its key, and every lesson. Type part of a name; Enter does it or "
-        "opens it, Esc goes back."
+        "Everything that can be done where you were, with its key, and every lesson. Type part of a name; {finder.choose} does it or "
+        "opens it, {finder.close} goes back."
     )
     NAME = "Actions and lessons"
     SIGN = ":"
@@ -114,7 +130,10 @@ class PaletteScreen(Finder):
 
     def items(self, words: str) -> list[Item]:
         everything = [*self._actions(), *lesson_items(self.tutor)]
-        scored = [(fuzzy(words, f"{item.label.plain} {item.words}"), item) for item in everything]
+        names = [f"{item.label.plain[2:]} {item.words}" for item in everything]
+        if words.strip() and not any(fuzzy(words, name) for name in names):
+            words = corrected(words, words_of(name.casefold() for name in names)) or words
+        scored = [(fuzzy(words, name), item) for name, item in zip(names, everything, strict=True)]
         fitting = [(score, item) for score, item in scored if score]
         if words.strip():
             fitting.sort(key=lambda pair: -pair[0])

@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tutor.course.model import Choice, Exercise, Lesson, Predict, Tune
@@ -18,6 +17,7 @@ from tutor.ui.jobs import Jobs
 from tutor.ui.reference import Reference, both_took, notice, solution_text
 from tutor.ui.screens.page import Page
 from tutor.ui.theme import code_styles
+from tutor.ui.widgets.scroll import Scroll
 from tutor.ui.widgets.topline import TopLine
 from tutor.ui.words import span
 
@@ -29,7 +29,7 @@ class SolutionScreen(Page):
     """Two answers side by side where they fit, else below each other. Runs the solution once, to say how long it takes."""
 
     CSS_PATH = "solution.tcss"
-    HELP = "The lesson's solution beside your answer. Arrow keys and PgUp/PgDn scroll, Esc goes back."
+    HELP = "The lesson's solution beside your answer, how long both took, and what differs."
     BINDINGS = [Binding("escape,q,f6", "close", "back", id="solution.close", tooltip="Back to the exercise")]
 
     def __init__(
@@ -48,7 +48,7 @@ class SolutionScreen(Page):
     def parts(self) -> ComposeResult:
         yield TopLine(id="heading")
         yield Static(id="facts", markup=False)
-        with VerticalScroll(id="long"):
+        with Scroll(id="long"):
             yield Static(id="both", markup=False)
 
     def on_mount(self) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tutor.ui.screens.page import Page
 from tutor.ui.theme import code_styles
+from tutor.ui.widgets.scroll import Scroll
 from tutor.ui.widgets.topline import TopLine
 
 if TYPE_CHECKING:
@@ -22,11 +22,9 @@ class Viewer(Page):
     """Scrolls one text; Esc goes back."""
 
     CSS_PATH = "viewer.tcss"
-    HELP = "Something to read: arrow keys and PgUp/PgDn scroll, Esc goes back."
+    HELP = "Something to read. {viewer.close} leads back."
     BINDINGS = [
-        Binding("escape,q,c,g,d,f4", "close", "back", id="viewer.close", tooltip="Back to where you were"),
-        Binding("j", "down", "down", show=False, id="viewer.down", tooltip="One line down"),
-        Binding("k", "up", "up", show=False, id="viewer.up", tooltip="One line up"),
+        Binding("escape,q,c,d,f4", "close", "back", id="viewer.close", tooltip="Back to where you were"),
     ]
 
     def __init__(self, title: str, text: Text, *, at_end: bool = False) -> None:
@@ -35,24 +33,18 @@ class Viewer(Page):
 
     def parts(self) -> ComposeResult:
         yield TopLine(id="heading")
-        with VerticalScroll(id="long"):
+        with Scroll(id="long"):
             yield Static(self.text, markup=False)
 
     def on_mount(self) -> None:
         self.query_one("#heading", TopLine).left = Text(self.heading, "bold")
-        scroll = self.query_one("#long", VerticalScroll)
+        scroll = self.query_one("#long", Scroll)
         scroll.focus()
         if self.at_end:
             self.call_after_refresh(scroll.scroll_end, animate=False)
 
     def action_close(self) -> None:
         self.dismiss()
-
-    def action_down(self) -> None:
-        self.query_one("#long").scroll_down(animate=False)
-
-    def action_up(self) -> None:
-        self.query_one("#long").scroll_up(animate=False)
 
 
 def code_viewer(title: str, code: str, app: TutorApp) -> Viewer:

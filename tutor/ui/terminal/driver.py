@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import queue
 import threading
 import time
 from collections.abc import Callable
@@ -27,11 +29,14 @@ class Counted:
         self.done = 0
 
     def write(self, text: str) -> int:
-        written = self._file.write(text)
-        self._file.flush()
+        try:
+            self._file.write(text)
+            self._file.flush()
+        except OSError:
+            pass  # the terminal is gone, and a signal says so; were this thread to end, whoever writes would wait for ever
         self.done += len(text)
         self._tell()
-        return written
+        return len(text)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
@@ -85,6 +90,13 @@ class PacedDriver(LinuxDriver):
         self._given = self.counted.done
         self.on_start()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def close(self) -> None:
+        """Like the original, but a terminal that takes in nothing any more is not waited for."""
+        if self._writer_thread is not None:
+            with contextlib.suppress(queue.Full):
+                self._writer_thread._queue.put(None, timeout=FAREWELL)
+            self._writer_thread.join(FAREWELL)
 
     def stop_application_mode(self) -> None:
         if self.pace.flying:

@@ -15,7 +15,7 @@ from tutor.ui.terminal.driver import PacedDriver
 from tutor.ui.terminal.frames import Frames, Piece
 
 if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+    from textual.app import App
 
 LOOK_AGAIN = 0.02
 """Seconds until a frame that was held back is tried again, where no answer has called for it before."""
@@ -24,7 +24,7 @@ LOOK_AGAIN = 0.02
 class Painter:
     """A frame that the terminal has no room for is left out; what it would have shown comes with the next that goes."""
 
-    def __init__(self, app: TutorApp) -> None:
+    def __init__(self, app: App[None]) -> None:
         self.frames = Frames(app.console._color_system)
         driver = app._driver
         assert isinstance(driver, PacedDriver)

@@ -13,7 +13,8 @@ from textual.widgets import Static
 
 from tutor.course.model import Lesson
 from tutor.course.outline import Chapter, Entry
-from tutor.ui.words import MARKS, plural, step_kind, step_state
+from tutor.ui.keymap import keys_of
+from tutor.ui.words import MARKS, key_name, plural, step_kind, step_state
 
 ROOM_FOR_KINDS = 44
 """Columns from which on each step also says what it asks for."""
@@ -61,7 +62,7 @@ class Card(VerticalScroll, can_focus=False):
         text.append(
             "\nThe bottom line shows the keys. All you do is kept: leave when you like, and go on from there.\n"
         )
-        text.append("\n⏎ ", self._style("started"))
+        text.append(f"\n{key_name(keys_of(self, 'map.open')[0])} ", self._style("started"))
         text.append("opens the first lesson.")
         self._put(text)
 

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from tutor.course.model import Choice, Lesson, Option, Step
 from tutor.protocol import Verdict
+from tutor.ui.keymap import key
 from tutor.ui.widgets.exercise import ExercisePane
 from tutor.ui.widgets.notice import Notice
 from tutor.ui.widgets.runline import RunLine
@@ -104,8 +105,8 @@ class ChoicePane(ExercisePane):
     def _advice(self) -> str:
         last = len(self.choice.options)
         if self.choice.several:
-            return f"More than one is right: 1-{last} pick, Enter checks."
-        return f"One is right: 1-{last} picks, Enter checks."
+            return f"More than one is right: 1-{last} pick, {key(self, 'choice.check')} checks."
+        return f"One is right: 1-{last} picks, {key(self, 'choice.check')} checks."
 
     def on_mount(self) -> None:
         self._take_up(self.desk.load() or "")

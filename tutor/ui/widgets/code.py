@@ -9,6 +9,7 @@ from tutor.course.model import Code, Lesson, Step
 from tutor.progress.claims import Claim
 from tutor.protocol import CheckAnswer, Verdict
 from tutor.ui.desk import ChangedElsewhere
+from tutor.ui.keymap import key
 from tutor.ui.ownedit import OwnEditorError, edit_file
 from tutor.ui.watch import FileWatch
 from tutor.ui.widgets.editor import CodeEditor
@@ -30,11 +31,16 @@ class CodePane(ExercisePane):
             "ctrl+r,f5", "check", "check", priority=True, key_display="^r", id="code.check", tooltip="Run and check"
         ),
         Binding(
-            "ctrl+e", "own_editor", "own editor", priority=True, id="code.own_editor", tooltip="Open $VISUAL or $EDITOR"
+            "ctrl+e",
+            "own_editor",
+            "own editor",
+            priority=True,
+            id="code.own_editor",
+            tooltip="Open it in your own editor",
         ),
         Binding("ctrl+l", "reset", "reset", priority=True, id="code.reset", tooltip="Back to the starter code"),
     ]
-    NEXT_KEY = "^n"
+    NEXT = "lesson.next_typing"
 
     def __init__(self, lesson: Lesson, step: Step, exercise: Code) -> None:
         super().__init__(lesson, step, exercise)
@@ -104,7 +110,10 @@ class CodePane(ExercisePane):
             self.desk.save(self.editor.text)
         except ChangedElsewhere:
             self.desk.set_aside(self.editor.text, "Kept when you left, because the file was changed elsewhere.")
-            self.tutor.notify("This answer was changed elsewhere. What you had typed is among its attempts (F8).")
+            attempts = key(self, "exercise.attempts")
+            self.tutor.notify(
+                f"This answer was changed elsewhere. What you had typed is among its attempts ({attempts})."
+            )
 
     # Another editor, another window -------------------------------------------------------------------------------------
 
@@ -143,9 +152,8 @@ class CodePane(ExercisePane):
             else:
                 self.editor.take_text(self.desk.load() or "")
 
-        question = (
-            "Another window or editor has saved this answer while you typed. Both texts are among the attempts (F8)."
-        )
+        attempts = key(self, "exercise.attempts")
+        question = f"Another window or editor has saved this answer while you typed. Both texts are among the attempts ({attempts})."
         self.app.push_screen(Ask(question, "go on with mine", "go on with theirs"), answered)
 
     def on_code_editor_leave(self) -> None:
@@ -185,7 +193,8 @@ class CodePane(ExercisePane):
                 self.feedback.clear_verdict()
                 self.refresh_bindings()
 
-        question = "Put the starter code back in place of yours? Yours stays among the attempts (F8)."
+        attempts = key(self, "exercise.attempts")
+        question = f"Put the starter code back in place of yours? Yours stays among the attempts ({attempts})."
         self.app.push_screen(Ask(question, "yes, start over"), answered)
 
     def action_own_editor(self) -> None:
@@ -193,7 +202,7 @@ class CodePane(ExercisePane):
             return
         try:
             with self.app.suspend():
-                edit_file(self.desk.path)
+                edit_file(self.desk.path, str(self.tutor.settings["editor"]))
         except OwnEditorError as error:
             self.feedback.say(str(error), "unjudged")
             return

@@ -23,6 +23,7 @@ from tutor.ui.nudging import nudge, spell
 class ControlField(Widget, can_focus=True):
     """One control. A number is typed over its value: Enter takes it, Esc leaves it as it was."""
 
+    BINDING_GROUP_TITLE = "A control"
     ALLOW_SELECT = False
     COMPONENT_CLASSES = {"control--name", "control--value", "control--arrows"}
     DEFAULT_CSS = """
@@ -41,7 +42,7 @@ class ControlField(Widget, can_focus=True):
         Binding(
             "right,plus,equals_sign", "nudge(1)", "more", key_display="→", id="control.more", tooltip="One notch up"
         ),
-        Binding("enter", "type", "type a value", id="control.type", tooltip="Type the value; Enter takes it"),
+        Binding("enter", "type", "type a value", id="control.type", tooltip="Type the value, or take what is typed"),
     ]
 
     value: reactive[Value] = reactive(0, init=False)

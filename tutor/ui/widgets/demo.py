@@ -31,6 +31,7 @@ from tutor.protocol import (
     Stopped,
 )
 from tutor.ui.jobs import Jobs
+from tutor.ui.keymap import key
 from tutor.ui.pastruns import PastRun, PastRuns
 from tutor.ui.widgets.control import ControlField, Controls
 from tutor.ui.widgets.figures import Figures
@@ -47,6 +48,7 @@ MOST_LOG = 200_000
 class DemoPane(Vertical, can_focus=True):
     """Runs a demo and shows it while it runs. A run after the first keeps the earlier curves behind its own."""
 
+    BINDING_GROUP_TITLE = "The demo"
     DEFAULT_CSS = """
     DemoPane {
         height: 1fr;
@@ -113,7 +115,8 @@ class DemoPane(Vertical, can_focus=True):
         yield Static(Text(self.demo.question), id="question", markup=False)
         yield Controls(self.demo.controls, self._kept_settings())
         yield Stage()
-        yield RunLine("r runs it" + (" · Tab to the controls" if self.demo.controls else ""), id="running")
+        controls = f" · {key(self, 'page.next_part')} to the controls" if self.demo.controls else ""
+        yield RunLine(f"{key(self, 'demo.run')} runs it{controls}", id="running")
         yield Figures()
 
     def _kept_settings(self) -> dict[str, Value]:

@@ -30,6 +30,7 @@ SAVE_AFTER = 0.2
 class CodeEditor(TextArea):
     """A text area for Python: colours, line numbers, indentation that follows, one line marked by a verdict."""
 
+    BINDING_GROUP_TITLE = "The editor"
     COMPONENT_CLASSES = {"editor--marked"}
     DEFAULT_CSS = """
     CodeEditor {

@@ -9,17 +9,18 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
 from tutor.course.model import Lesson, Step
 from tutor.course.outline import Entry
+from tutor.ui.keymap import key
+from tutor.ui.widgets.scroll import Pages
 from tutor.ui.words import plural
 
 
-class Ending(VerticalScroll, can_focus=True):
+class Ending(Pages):
     """Says what is done and what is still open; a cursor on the next lesson, or on a step that is open."""
 
     DEFAULT_CSS = """
@@ -78,7 +79,8 @@ class Ending(VerticalScroll, can_focus=True):
             text.append(f"{step.title}\n", "bold" if row == self.cursor else "")
         text.append("\n" if self.open_steps else "")
         if self.following is None:
-            text.append("   This was the last lesson of the course. Esc goes to the map.", variables["muted"])
+            away = f"{key(self, 'lesson.map')} goes to the map."
+            text.append(f"   This was the last lesson of the course. {away}", variables["muted"])
         else:
             self._mark(text, len(self.open_steps))
             text.append("Next  ").append(self.following.title, f"bold {variables['primary']}")

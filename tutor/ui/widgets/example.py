@@ -14,6 +14,7 @@ from textual.widgets import Static
 from tutor.course.model import Example
 from tutor.protocol import Crashed, Finished, JobEvent, Printed, RunCode, Started, Stopped
 from tutor.ui.jobs import Jobs
+from tutor.ui.keymap import key, keys_of
 from tutor.ui.theme import code_styles
 from tutor.ui.widgets.highlighting import highlight
 from tutor.ui.words import key_name, span
@@ -28,6 +29,7 @@ MOST_LINES = 100
 class ExampleBox(Vertical, can_focus=True):
     """An example: Enter runs it, what it prints appears beneath."""
 
+    BINDING_GROUP_TITLE = "An example"
     DEFAULT_CSS = """
     ExampleBox {
         height: auto; margin: 1 0; padding: 0 1 0 2; border-left: outer $panel; background: $surface; max-width: 96;
@@ -53,11 +55,16 @@ class ExampleBox(Vertical, can_focus=True):
     def tutor(self) -> TutorApp:
         return cast("TutorApp", self.app)
 
+    @property
+    def _run(self) -> str:
+        """The key that runs it, as the bottom line spells it."""
+        return key_name(keys_of(self, "example.run")[0])
+
     def compose(self) -> ComposeResult:
         code = highlight(self.example.code.rstrip(), code_styles(self.tutor.theme_variables))
         yield Static(code, id="code", markup=False)
         yield Static(id="output", markup=False)
-        yield Static(f"{key_name('enter')} run", id="state", markup=False)
+        yield Static(f"{self._run} run", id="state", markup=False)
 
     def on_mount(self) -> None:
         self.jobs = Jobs(self, self.tutor.engine, self.take)
@@ -66,7 +73,7 @@ class ExampleBox(Vertical, can_focus=True):
         if self.tutor.engine.problem and self.example.output is not None:
             self._printed = Text(self.example.output.rstrip())
             self._printed.append(f"\n(as the lesson states it; nothing ran: {self.tutor.engine.problem})", "italic")
-            self._show(f"{key_name('enter')} run")
+            self._show(f"{self._run} run")
             return
         self._printed = Text()
         self.add_class("-running")
@@ -85,17 +92,17 @@ class ExampleBox(Vertical, can_focus=True):
         """Shows one event of the run."""
         match event:
             case Started():
-                self._show("running… x stops it")
+                self._show(f"running… {key(self, 'example.stop')} stops it")
             case Printed(text=text, stream=stream):
                 self._printed.append(text, self.tutor.theme_variables["warning"] if stream == "stderr" else "")
-                self._show("running… x stops it")
+                self._show(f"running… {key(self, 'example.stop')} stops it")
             case Crashed(message=message):
                 self._printed.append(f"{'' if self._fresh_line else chr(10)}✗ {message}", "bold")
-                self._end(f"{key_name('enter')} run again")
+                self._end(f"{self._run} run again")
             case Stopped():
-                self._end(f"stopped · {key_name('enter')} run again")
+                self._end(f"stopped · {self._run} run again")
             case Finished(seconds=seconds):
-                self._end(f"{span(seconds)} · {key_name('enter')} run again")
+                self._end(f"{span(seconds)} · {self._run} run again")
 
     @property
     def _fresh_line(self) -> bool:
@@ -107,6 +114,8 @@ class ExampleBox(Vertical, can_focus=True):
         self.refresh_bindings()
 
     def _show(self, state: str) -> None:
+        if not self.query("#output"):
+            return  # it is just being taken off the screen, its parts first
         lines = self._printed.split("\n", allow_blank=False)
         shown = Text("\n").join(lines[:MOST_LINES])
         if len(lines) > MOST_LINES:

@@ -16,10 +16,12 @@ from tutor.course.model import Code, Exercise, Lesson, Order, Step, Tune
 from tutor.protocol import LAST, Extend, JobEvent, Printed, Progress, Started, Verdict, Work
 from tutor.ui.desk import ChangedElsewhere, Desk
 from tutor.ui.jobs import Jobs
+from tutor.ui.keymap import key, keys_of
 from tutor.ui.reference import QUICK, Reference, both_took, notice
 from tutor.ui.widgets.notice import Notice
 from tutor.ui.widgets.runline import MORE_TIME, RunLine
 from tutor.ui.widgets.verdict import Feedback
+from tutor.ui.words import key_name
 
 if TYPE_CHECKING:
     from tutor.course.outline import Entry
@@ -73,7 +75,8 @@ class ExercisePane(Vertical):
             tooltip="Stop the check",
         ),
     ]
-    NEXT_KEY: ClassVar[str] = "n"
+    NEXT: ClassVar[str] = "lesson.next"
+    """The binding that goes on from here."""
     feedback = query_one(Feedback)
     notice = query_one(Notice)
     line = query_one("#checking", RunLine)
@@ -154,7 +157,9 @@ class ExercisePane(Vertical):
         except ChangedElsewhere as change:
             self.desk.set_aside(change.theirs, "Answered in another window; yours took its place.")
             self.desk.save(text, over=True)
-            self.notice.say("This was answered in another window too: that answer is among the attempts (F8).")
+            self.notice.say(
+                f"This was answered in another window too: that answer is among the attempts ({key(self, 'exercise.attempts')})."
+            )
         self._say_what_is_not_kept()
 
     def _say_what_is_not_kept(self) -> None:
@@ -192,13 +197,17 @@ class ExercisePane(Vertical):
     def judge(self, verdict: Verdict, answer: str) -> None:
         """Keeps an attempt, then shows its verdict."""
         self.desk.record(verdict, answer)
-        self.feedback.show_verdict(verdict, self.desk.tries, self._printed, self.NEXT_KEY, self._more(verdict))
+        self.feedback.show_verdict(verdict, self.desk.tries, self._printed, self._next_key, self._more(verdict))
         self.mark(verdict)
         self._say_what_is_not_kept()
         self.post_message(self.Judged(self.exercise_.id, verdict))
         if verdict.outcome == "passed" and 0 < verdict.seconds < QUICK:
             self.reference.start()
         self.refresh_bindings()
+
+    @property
+    def _next_key(self) -> str:
+        return key_name(keys_of(self, self.NEXT)[0])
 
     def mark(self, verdict: Verdict) -> None:
         """Shows the verdict in the answer itself, where there is a place for it."""
@@ -224,15 +233,16 @@ class ExercisePane(Vertical):
         if verdict.outcome == "passed":
             if not isinstance(self.exercise_, (Code, Order, Tune)):
                 return []
+            solution = key(self, "exercise.solution")
             if self.reference.seconds:
                 seconds = (verdict.seconds, self.reference.seconds)
                 differs = (
                     "" if isinstance(self.exercise_, Tune) else notice(self._answer, self.exercise_.solution, *seconds)
                 )
-                return [f"{both_took(*seconds)} · F6 shows both", *filter(None, [differs])]
-            return ["F6 shows the lesson's solution beside yours"]
+                return [f"{both_took(*seconds)} · {solution} shows both", *filter(None, [differs])]
+            return [f"{solution} shows the lesson's solution beside yours"]
         entry = self.tutor.library.entry(verdict.lesson) if verdict.lesson != self.lesson.id else None
-        return [f"F7 opens the lesson on this: {entry.title}"] if entry is not None else []
+        return [f"{key(self, 'exercise.lesson')} opens the lesson on this: {entry.title}"] if entry is not None else []
 
     def _show_more(self) -> None:
         if self.feedback.verdict is not None and self.feedback.verdict.outcome == "passed":
@@ -264,7 +274,8 @@ class ExercisePane(Vertical):
             self.desk.set_aside(self.present(), "Kept when you brought an earlier attempt back.")
             self.put(attempt.answer)
             self.feedback.clear_verdict()
-            self.notice.say("An earlier attempt is back; what stood here is among the attempts (F8).")
+            attempts = key(self, "exercise.attempts")
+            self.notice.say(f"An earlier attempt is back; what stood here is among the attempts ({attempts}).")
             self.refresh_bindings()
 
     # Help ---------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 class FindLine(Horizontal):
     """What is typed is looked for at once; Enter goes to the next place, Esc closes."""
 
+    BINDING_GROUP_TITLE = "The search line"
     DEFAULT_CSS = """
     FindLine {
         display: none; height: 1; padding: 0 1; background: $surface;
@@ -45,7 +46,9 @@ class FindLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("find  ")
-        yield Input(compact=True, id="sought")
+        sought = Input(compact=True, id="sought")
+        sought.cursor_blink = False
+        yield sought
         yield Static("", id="places", markup=False)
 
     def open(self) -> None:

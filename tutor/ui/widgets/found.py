@@ -86,7 +86,7 @@ class Found(ScrollView, can_focus=False):
             self.scroll_to_region(Region(0, lines[0], 1, len(lines)), animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
-        width, line = self.size.width, y + self.scroll_offset.y
+        width, line = self.scrollable_content_region.width, y + self.scroll_offset.y
         if not 0 <= line < len(self._lines):
             return Strip.blank(width, self.rich_style)
         index, part = self._lines[line]

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from tutor.course.model import Lesson, Order, Step
 from tutor.protocol import CheckAnswer
+from tutor.ui.keymap import key
 from tutor.ui.theme import code_styles
 from tutor.ui.widgets.exercise import ExercisePane
 from tutor.ui.widgets.highlighting import highlight
@@ -96,7 +97,10 @@ class OrderPane(ExercisePane):
                 yield Static(self._code(self.order.before), id="before", markup=False)
             for index in range(len(self.shuffled)):
                 yield LineRow(index)
-        yield Static("Space takes a line, ↑↓ carry it, Space puts it down. Enter checks.", id="advice", markup=False)
+        take, check = key(self, "order.take"), key(self, "order.check")
+        carry = key(self, "order.up") + key(self, "order.down")
+        advice = f"{take} takes a line, {carry} carry it, {take} puts it down. {check} checks."
+        yield Static(advice, id="advice", markup=False)
         yield Notice()
         yield RunLine("", id="checking")
         yield Feedback()

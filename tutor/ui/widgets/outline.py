@@ -36,6 +36,7 @@ class Row:
 class Outline(ScrollView, can_focus=True):
     """Chapters that open and close, and their lessons; a cursor that keys and mouse move."""
 
+    BINDING_GROUP_TITLE = "The list"
     ALLOW_SELECT = False
     COMPONENT_CLASSES = {
         "outline--chapter", "outline--done", "outline--started", "outline--new", "outline--cursor", "outline--muted",
@@ -54,8 +55,8 @@ class Outline(ScrollView, can_focus=True):
     BINDINGS = [
         Binding("up,k", "move(-1)", "up", show=False, id="map.up", tooltip="One line up"),
         Binding("down,j", "move(1)", "down", show=False, id="map.down", tooltip="One line down"),
-        Binding("pageup", "move(-10)", "ten up", show=False, id="map.page_up", tooltip="Ten lines up"),
-        Binding("pagedown", "move(10)", "ten down", show=False, id="map.page_down", tooltip="Ten lines down"),
+        Binding("pageup,ctrl+u", "move(-10)", "ten up", show=False, id="map.page_up", tooltip="Ten lines up"),
+        Binding("pagedown,ctrl+d", "move(10)", "ten down", show=False, id="map.page_down", tooltip="Ten lines down"),
         Binding("home,g", "move(-1000)", "first", show=False, id="map.first", tooltip="To the top"),
         Binding("end,G", "move(1000)", "last", show=False, id="map.last", tooltip="To the end"),
         Binding("right,l", "fold(False)", "open chapter", show=False, id="map.unfold", tooltip="Open this chapter"),

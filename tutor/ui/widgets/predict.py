@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from tutor.course.model import Lesson, Predict, Step
 from tutor.protocol import CheckPrediction
+from tutor.ui.keymap import key
 from tutor.ui.theme import code_styles
 from tutor.ui.widgets.exercise import ExercisePane
 from tutor.ui.widgets.highlighting import highlight
@@ -20,10 +21,14 @@ from tutor.ui.widgets.verdict import Feedback
 class AnswerLine(Input):
     """Where the prediction is typed. Esc leaves it, so that letters are keys."""
 
+    BINDING_GROUP_TITLE = "Your answer"
     BINDINGS = [
         Binding("enter", "submit", "check", id="answer.check", tooltip="Run the code and compare with what you typed"),
         Binding("escape", "leave", "leave", show=False, id="answer.leave", tooltip="Leave the line: letters are keys"),
     ]
+
+    def on_mount(self) -> None:
+        self.cursor_blink = False
 
     def action_leave(self) -> None:
         self.screen.query_one("#text").focus()
@@ -46,7 +51,7 @@ class PredictPane(ExercisePane):
         Binding("enter", "check", "check", id="predict.check", tooltip="Run the code and compare with what you typed"),
         Binding("f5,ctrl+r", "check", "check", show=False, id="predict.check_too", tooltip="Run the code and compare"),
     ]
-    NEXT_KEY = "^n"
+    NEXT = "lesson.next_typing"
 
     def __init__(self, lesson: Lesson, step: Step, exercise: Predict) -> None:
         super().__init__(lesson, step, exercise)
@@ -84,7 +89,8 @@ class PredictPane(ExercisePane):
     def action_check(self) -> None:
         answer = self.present().strip()
         if not answer:
-            self.feedback.say("Type what you think it gives, then press Enter.", "not_attempted")
+            enter = key(self, "answer.check")
+            self.feedback.say(f"Type what you think it gives, then press {enter}.", "not_attempted")
             return
         course = str(self.tutor.course.path)
         before = self.predict.before

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.message import Message
 
 from tutor.ui import prompting
+from tutor.ui.keymap import keys_of
 from tutor.ui.prompting import History
 from tutor.ui.widgets.editor import CodeEditor
 
@@ -17,6 +18,7 @@ from tutor.ui.widgets.editor import CodeEditor
 class Prompt(CodeEditor):
     """The editor, with the keys of a prompt."""
 
+    BINDING_GROUP_TITLE = "The prompt"
     DEFAULT_CSS = """
     Prompt { height: auto; min-height: 1; max-height: 8; padding: 0; background: $background; }
     Prompt .text-area--cursor-line { background: $background; }
@@ -73,16 +75,20 @@ class Prompt(CodeEditor):
     # Keys -----------------------------------------------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
-        if event.key != "escape":
+        """The text area takes these keys before any binding is looked at."""
+        leaves, completes = (event.key in keys_of(self, name) for name in ("prompt.leave", "prompt.complete"))
+        if not leaves:
             self.wake()
-        if event.key not in ("tab", "shift+tab", "escape"):
+        if not (leaves or completes or event.key == "shift+tab"):
             self._take_away()
-        if event.key == "enter":
+        if event.key in keys_of(self, "prompt.run"):
             self.action_enter()
-        elif event.key == "escape":
+        elif leaves:
             self.action_leave()
-        elif event.key == "tab":
+        elif completes:
             self.action_complete()
+        elif event.key == "enter":
+            self.new_line()
         elif event.key == "shift+tab" and self._offer:
             self._choose(-1)
         else:

@@ -24,7 +24,7 @@ from tutor.protocol import LAST, JobEvent
 from tutor.signs import only_ascii
 
 FRAME = 1 / 20
-"""Seconds between two frames at the least."""
+"""Seconds between two frames at the least, where the program has no setting for it."""
 PATIENCE = 4
 """A frame that takes long to draw is followed by a pause of this many times as long: keys are answered meanwhile."""
 BUSY = 3
@@ -208,7 +208,13 @@ class Stage(Widget):
         self.frames += 1
         now = time.monotonic()
         cost = min(now - began, BUSY * (time.thread_time() - used))
-        self._next = max(began + FRAME, now + PATIENCE * cost)
+        self._next = max(began + self._least, now + PATIENCE * cost)
+
+    @property
+    def _least(self) -> float:
+        """Seconds between two frames at the least."""
+        settings = getattr(self.app, "settings", None)
+        return 1 / int(settings["fps"]) if settings is not None else FRAME
 
     def _compose_rows(self, width: int, height: int, look: Look) -> Rows:
         panels = self._panels.all

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 
 from tutor.course.model import Example, Lesson, Step
 from tutor.ui.widgets.example import ExampleBox
 from tutor.ui.widgets.prose import Prose
+from tutor.ui.widgets.scroll import Scroll
 
 
-class StepText(VerticalScroll):
+class StepText(Scroll):
     """What there is to read in a step; scrolls where it does not fit."""
 
+    BINDING_GROUP_TITLE = "The text"
     DEFAULT_CSS = """
     StepText { height: auto; padding: 0 1; }
     StepText > Prose { margin-bottom: 1; }

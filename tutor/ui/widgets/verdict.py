@@ -9,13 +9,14 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tutor.protocol import Verdict
+from tutor.ui.keymap import key
 from tutor.ui.theme import prose_styles
 from tutor.ui.widgets.comparison import comparison
 from tutor.ui.widgets.highlighting import with_code
+from tutor.ui.widgets.scroll import Scroll
 from tutor.ui.words import plural, span
 
 SHAPES = {"passed": "✓", "failed": "✗", "error": "✗", "not_attempted": "○", "unjudged": "!"}
@@ -24,9 +25,10 @@ MOST_PRINTED = 4
 """Lines the answer printed that are shown at once; the last ones."""
 
 
-class Feedback(VerticalScroll, can_focus=True):
+class Feedback(Scroll):
     """Verdict and hints, beneath an exercise. Not there until there is something to say."""
 
+    BINDING_GROUP_TITLE = "The verdict"
     COMPONENT_CLASSES = {"feedback--good", "feedback--bad", "feedback--open", "feedback--muted"}
     DEFAULT_CSS = """
     Feedback {
@@ -88,11 +90,12 @@ class Feedback(VerticalScroll, can_focus=True):
             parts.append(Text(self._printed_lines(printed), self._style("muted")))
         self.query_one("#verdict", Static).update(Group(*parts))
 
-    @staticmethod
-    def _printed_lines(printed: str) -> str:
+    def _printed_lines(self, printed: str) -> str:
         lines = printed.rstrip().splitlines()
-        hidden = len(lines) - MOST_PRINTED
-        head = "  it printed" + (f" {len(lines)} lines; F4 shows them all, these are the last" if hidden > 0 else "")
+        hidden, details = len(lines) - MOST_PRINTED, key(self, "exercise.detail")
+        head = "  it printed" + (
+            f" {len(lines)} lines; {details} shows them all, these are the last" if hidden > 0 else ""
+        )
         return "\n".join([head, *[f"    {line}" for line in lines[-MOST_PRINTED:]]])
 
     def clear_verdict(self) -> None:
@@ -151,7 +154,7 @@ class Feedback(VerticalScroll, can_focus=True):
         facts.append(span(verdict.seconds) if verdict.seconds else "")
         facts.append(plural(len(self._hints), "hint") if self._hints else "")
         if verdict.detail:
-            facts.append("F4 shows the details")
+            facts.append(f"{key(self, 'exercise.detail')} shows the details")
         if verdict.outcome == "passed":
             facts.append(f"{next_key} goes on")
         first = "  " + " · ".join(fact for fact in facts if fact)

@@ -23,12 +23,15 @@ MOST = 12
 class WeakList(Static, can_focus=True):
     """Rows to choose from."""
 
+    BINDING_GROUP_TITLE = "The list"
     DEFAULT_CSS = """
     WeakList { height: auto; }
     """
     BINDINGS = [
         Binding("up,k", "move(-1)", "up", show=False, id="weak.up", tooltip="To the row above"),
         Binding("down,j", "move(1)", "down", show=False, id="weak.down", tooltip="To the row below"),
+        Binding("home,g", "move(-1000)", "first", show=False, id="weak.first", tooltip="To the first row"),
+        Binding("end,G", "move(1000)", "last", show=False, id="weak.last", tooltip="To the last row"),
         Binding("enter", "choose", "open what helps", id="weak.choose", tooltip="Open the lesson that mends this"),
         Binding("e", "exercise", "the exercise", id="weak.exercise", tooltip="Open the exercise itself"),
     ]

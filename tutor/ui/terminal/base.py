@@ -1,0 +1,81 @@
+"""The part of the program that has to do with the terminal: what is written to it, and what comes from it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.css.query import NoMatches
+from textual.driver import Driver
+from textual.events import Event, Key, MouseEvent, Paste
+from textual.screen import Screen
+
+from tutor.ui.keymap import keys_of
+from tutor.ui.leaving import Interrupts
+from tutor.ui.screens.page import LEAST, Page
+
+if TYPE_CHECKING:
+    from tutor.ui.terminal.painter import Painter
+
+INPUT = (Key, MouseEvent, Paste)
+ALWAYS = ("app.quit_now", "app.suspend")
+"""Ids of the keys that do what they do however small the terminal is; Ctrl-C does too."""
+
+
+class TerminalApp(App[None]):
+    """Writes what changed and no more than is taken in; heeds Ctrl-C; does nothing unseen."""
+
+    paced = False
+    """Whether the driver is ours, which says how much the terminal takes in."""
+
+    def get_driver_class(self) -> type[Driver]:
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from tutor.ui.terminal.driver import PacedDriver
+
+        self.paced = True
+        return PacedDriver
+
+    @cached_property
+    def painter(self) -> Painter | None:
+        """Writes to the terminal; None where Textual does that itself: in tests, on Windows."""
+        if not self.paced or self.is_headless:
+            return None
+        from tutor.ui.terminal.painter import Painter
+
+        return Painter(self)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if self._batch_count or not self._running or self._closed or self.painter is None:
+            super()._display(screen, renderable)
+        elif renderable is not None:
+            self.painter.show(screen, renderable)
+
+    @cached_property
+    def interrupts(self) -> Interrupts:
+        return Interrupts(self)
+
+    async def action_help_quit(self) -> None:  # type: ignore[override]  # what Textual has Ctrl-C do
+        await self.interrupts.interrupt()
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the screen shows nothing but that it has no room."""
+        return isinstance(self.screen, Page) and (self.size.width < LEAST[0] or self.size.height < LEAST[1])
+
+    def _always(self, event: Event) -> bool:
+        kept = ["ctrl+c", *(key for binding_id in ALWAYS for key in keys_of(self, binding_id))]
+        return isinstance(event, Key) and event.key in kept
+
+    async def on_event(self, event: Event) -> None:
+        """Behind the notice that there is no room, keys and clicks do nothing; one can only leave."""
+        if isinstance(event, INPUT) and self.is_too_small and not self._always(event):
+            return
+        await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Who leaves while a screen is being mounted takes its parts away before it looks for them: that is no fault."""
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
