@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from collections.abc import Sequence
 from typing import cast
 
+from tests.lessons.course import course, find, read
 from tutor.client import Engine
-from tutor.course.catalog import built_in, open_course
 from tutor.course.model import Choice, Exercise, Lesson, Predict, Tune
-from tutor.course.reader import read_lesson
 from tutor.protocol import (
     CheckAnswer,
     CheckPrediction,
@@ -22,12 +21,15 @@ from tutor.protocol import (
     Verdict,
 )
 
+AT_ONCE = 4
+"""How many answers are judged at the same time."""
+
 
 class Judge:
     """One engine and one event loop for all tests of a session; every call waits for its job to end."""
 
-    def __init__(self, course: Path | None = None) -> None:
-        self.course = open_course(course or built_in())
+    def __init__(self) -> None:
+        self.course = course()
         self._runner = asyncio.Runner()
         self._engine = Engine(preload=self.course.preload)
 
@@ -38,16 +40,22 @@ class Judge:
 
     def lesson(self, lesson: str) -> Lesson:
         """The lesson, read from its .md and .py."""
-        return read_lesson(self.course, lesson)
+        return read(lesson)
 
     def exercise(self, lesson: str, exercise: str) -> Exercise:
         """The exercise of that id; KeyError where there is none."""
-        return {each.id: each for each in self.lesson(lesson).exercises}[exercise]
+        return find(lesson, exercise)
 
     def check(self, lesson: str, exercise: str, answer: str) -> Verdict:
         """What becomes of an answer to a code or fix exercise."""
-        job = self._engine.new_job()
-        return self._verdict(CheckAnswer(job, str(self.course.path), lesson, exercise, answer))
+        (verdict,) = self.check_all(lesson, exercise, [answer])
+        return verdict
+
+    def check_all(self, lesson: str, exercise: str, answers: Sequence[str]) -> list[Verdict]:
+        """What becomes of each of several answers, AT_ONCE of them at a time: starting and ending a job is mostly waiting."""
+        path = str(self.course.path)
+        asked = [CheckAnswer(self._engine.new_job(), path, lesson, exercise, answer) for answer in answers]
+        return self._runner.run(self._all_verdicts(asked))
 
     def predict(self, lesson: str, exercise: str, answer: str) -> Verdict:
         """What becomes of a prediction."""
@@ -95,5 +103,15 @@ class Judge:
         return [event async for event in self._engine.run(request)]
 
     def _verdict(self, request: Request) -> Verdict:
-        (verdict,) = [event for event in self.run(request) if isinstance(event, Verdict)]
+        (verdict,) = self._runner.run(self._all_verdicts([request]))
         return verdict
+
+    async def _all_verdicts(self, requests: Sequence[Request]) -> list[Verdict]:
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def verdict(request: Request) -> Verdict:
+            async with room:
+                (found,) = [event for event in await self._collect(request) if isinstance(event, Verdict)]
+            return found
+
+        return await asyncio.gather(*map(verdict, requests))

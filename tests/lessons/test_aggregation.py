@@ -5,111 +5,94 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tests.lessons.answers import Wrong, told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Bars, Finished, Picture, Result, Table, TensorShown
 
 LESSON = "tensors/aggregation"
 
-AVERAGE = [
-    "marks.double().mean()",
-    "marks.mean(dtype=torch.float32)",
-    "marks.sum() / len(marks)",
-    "(marks * 1.0).mean().item()",
-]
-AVERAGE_WRONG = {
-    "marks.sum() // len(marks)": "cut off",
-    "int(marks.float().mean())": "cut off",
-    "marks.mean().float()": "Convert first",
-    "marks.float().sum()": "is 25; expected 6.25",
-    "marks.float().median()": "expected 6.25",
-    "marks.float()": "Expected the number 6.25",
-    "None": "is there a `return`?",
+AVERAGE = "import torch\ndef average(marks):\n    return {}\n"
+SHARES = "import torch\ndef shares(x):\n    return {}\n"
+ACCURACY = "import torch\ndef accuracy(logits, labels):\n    return {}\n"
+RIGHT = {
+    "average": whole(
+        AVERAGE,
+        [
+            "marks.double().mean()",
+            "marks.mean(dtype=torch.float32)",
+            "marks.sum() / len(marks)",
+            "(marks * 1.0).mean().item()",
+        ],
+    ),
+    "shares": whole(
+        SHARES,
+        [
+            "x / x.sum(1, True)",
+            "x / x.sum(dim=-1).unsqueeze(1)",
+            "(x.T / x.sum(dim=1)).T",
+            "torch.nn.functional.normalize(x, p=1, dim=1)",
+        ],
+    ),
+    "accuracy": whole(
+        ACCURACY,
+        [
+            "(logits.argmax(dim=1) == labels).float().mean()",
+            "(logits.argmax(-1) == labels).sum().item() / len(labels)",
+            "(torch.max(logits, 1)[1] == labels).double().mean().item()",
+            "(logits.softmax(dim=1).argmax(dim=1) == labels).sum() / labels.numel()",
+            "torch.eq(logits.max(dim=1).indices, labels).float().mean()",
+            "sum(int(row.argmax()) == int(label) for row, label in zip(logits, labels)) / len(labels)",
+            "(logits.argmax(dim=1) == labels).half().mean()",
+        ],
+    ),
 }
-SHARES = [
-    "x / x.sum(1, True)",
-    "x / x.sum(dim=-1).unsqueeze(1)",
-    "(x.T / x.sum(dim=1)).T",
-    "torch.nn.functional.normalize(x, p=1, dim=1)",
-]
-SHARES_WRONG = {
-    "x / x.sum(dim=0)": "columns add up to 1",
-    "x / x.sum(dim=0, keepdim=True)": "columns add up to 1",
-    "x / x.sum(dim=1)": "without keepdim",
-    "x / x.sum()": "all of them together",
-    "x.softmax(dim=1)": "differs at",
-    "x.div_(x.sum(dim=1, keepdim=True))": "the tensor that your function was given",
-    "x.sum(dim=1, keepdim=True)": "has shape (3, 1); expected (3, 3)",
+WRONG = {
+    "average": told(
+        AVERAGE,
+        {
+            "marks.sum() // len(marks)": "cut off",
+            "int(marks.float().mean())": "cut off",
+            "marks.mean().float()": "Convert first",
+            "marks.float().sum()": "is 25; expected 6.25",
+            "marks.float().median()": "expected 6.25",
+            "marks.float()": "Expected the number 6.25",
+            "None": "is there a `return`?",
+        },
+    ),
+    "shares": told(
+        SHARES,
+        {
+            "x / x.sum(dim=0)": "columns add up to 1",
+            "x / x.sum(dim=0, keepdim=True)": "columns add up to 1",
+            "x / x.sum(dim=1)": "without keepdim",
+            "x / x.sum()": "all of them together",
+            "x.softmax(dim=1)": "differs at",
+            "x.div_(x.sum(dim=1, keepdim=True))": "the tensor that your function was given",
+            "x.sum(dim=1, keepdim=True)": "has shape (3, 1); expected (3, 3)",
+        },
+    ),
+    "accuracy": {
+        **told(
+            ACCURACY,
+            {
+                "(logits.argmax(dim=1) == labels).sum()": "how many are right",
+                "100 * (logits.argmax(dim=1) == labels).float().mean()": "percentage",
+                "(logits.argmax(dim=0) == labels).float().mean()": "use up the classes",
+                "(logits.argmax() == labels).float().mean()": "one place for the whole batch",
+                "(logits.max(dim=1).values == labels).float().mean()": "the scores with the labels",
+                "(logits.argmin(dim=1) == labels).float().mean()": "lowest score",
+                "(logits.argmax(dim=1) != labels).float().mean()": "the share of wrong predictions",
+                "(logits.softmax(dim=0).argmax(dim=1) == labels).float().mean()": "expected",
+                "0.6": "expected",
+                "logits.argmax(dim=1) == labels": "Expected the number",
+                "None": "is there a `return`?",
+            },
+        ),
+        "the mean of a comparison": Wrong(
+            ACCURACY.format("(logits.argmax(1) == labels).mean()"), "Convert first", "error", line=3
+        ),
+    },
 }
-ACCURACY = [
-    "(logits.argmax(dim=1) == labels).float().mean()",
-    "(logits.argmax(-1) == labels).sum().item() / len(labels)",
-    "(torch.max(logits, 1)[1] == labels).double().mean().item()",
-    "(logits.softmax(dim=1).argmax(dim=1) == labels).sum() / labels.numel()",
-    "torch.eq(logits.max(dim=1).indices, labels).float().mean()",
-    "sum(int(row.argmax()) == int(label) for row, label in zip(logits, labels)) / len(labels)",
-    "(logits.argmax(dim=1) == labels).half().mean()",
-]
-ACCURACY_WRONG = {
-    "(logits.argmax(dim=1) == labels).sum()": "how many are right",
-    "100 * (logits.argmax(dim=1) == labels).float().mean()": "percentage",
-    "(logits.argmax(dim=0) == labels).float().mean()": "use up the classes",
-    "(logits.argmax() == labels).float().mean()": "one place for the whole batch",
-    "(logits.max(dim=1).values == labels).float().mean()": "the scores with the labels",
-    "(logits.argmin(dim=1) == labels).float().mean()": "lowest score",
-    "(logits.argmax(dim=1) != labels).float().mean()": "the share of wrong predictions",
-    "(logits.softmax(dim=0).argmax(dim=1) == labels).float().mean()": "expected",
-    "0.6": "expected",
-    "logits.argmax(dim=1) == labels": "Expected the number",
-    "None": "is there a `return`?",
-}
-
-
-def function(name: str, arguments: str, result: str) -> str:
-    return f"import torch\ndef {name}({arguments}):\n    return {result}\n"
-
-
-@pytest.mark.parametrize("result", AVERAGE)
-def test_other_averages_pass(judge: Judge, result: str) -> None:
-    verdict = judge.check(LESSON, "average", function("average", "marks", result))
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("result", "sentence"), AVERAGE_WRONG.items())
-def test_wrong_averages_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "average", function("average", "marks", result))
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-@pytest.mark.parametrize("result", SHARES)
-def test_other_shares_pass(judge: Judge, result: str) -> None:
-    verdict = judge.check(LESSON, "shares", function("shares", "x", result))
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("result", "sentence"), SHARES_WRONG.items())
-def test_wrong_shares_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "shares", function("shares", "x", result))
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-@pytest.mark.parametrize("result", ACCURACY)
-def test_other_accuracies_pass(judge: Judge, result: str) -> None:
-    verdict = judge.check(LESSON, "accuracy", function("accuracy", "logits, labels", result))
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("result", "sentence"), ACCURACY_WRONG.items())
-def test_wrong_accuracies_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "accuracy", function("accuracy", "logits, labels", result))
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-def test_the_mean_of_a_comparison_is_explained_on_its_line(judge: Judge) -> None:
-    verdict = judge.check(
-        LESSON, "accuracy", function("accuracy", "logits, labels", "(logits.argmax(1) == labels).mean()")
-    )
-    assert verdict.outcome == "error" and verdict.line == 3
-    assert "Convert first" in verdict.message, verdict
 
 
 @pytest.mark.parametrize(("typed", "passes"), [("(2, 4)", True), ("2x4", True), ("(2, 3)", False), ("(3, 4)", False)])

@@ -6,44 +6,12 @@ from typing import Any
 
 import pytest
 
+from tests.lessons.answers import told
 from tests.lessons.judge import Judge
 from tutor.protocol import Bars, Finished, Result, Value
 
 LESSON = "orientation/anatomy"
 
-COUNT = {
-    "indices": """
-def count_parameters(sizes):
-    total = 0
-    for i in range(1, len(sizes)):
-        total += (sizes[i - 1] + 1) * sizes[i]
-    return total
-""",
-    "asks PyTorch": """
-from torch import nn
-def count_parameters(sizes):
-    layers = [nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])]
-    return sum(p.numel() for p in nn.Sequential(*layers).parameters())
-""",
-    "recursion": """
-def count_parameters(sizes):
-    if len(sizes) < 2:
-        return 0
-    return sizes[1] * (sizes[0] + 1) + count_parameters(sizes[1:])
-""",
-    "tensors": """
-import torch
-def count_parameters(sizes):
-    sizes = torch.tensor(sizes)
-    return ((sizes[:-1] + 1) * sizes[1:]).sum()
-""",
-}
-COUNT_WRONG = {
-    "sum(a * b for a, b in zip(sizes, sizes[1:]))": "each unit has a bias as well",
-    "sum(a * b for a, b in zip(sizes, sizes[1:])) + sum(sizes)": "gave each input a bias",
-    "sizes[0] * sizes[1] + sizes[1]": "is 20; expected 32",
-    "None": "is there a `return`?",
-}
 READ = """import torch
 
 words = "zero one two three four five six seven eight nine".split()
@@ -52,37 +20,59 @@ words = "zero one two three four five six seven eight nine".split()
 def read_digit(model, pixels):
     x = torch.tensor(pixels) / 16
     scores = model(x)
-    {lines}
+    {}
+    {}
     return words[best]
 """
+PROBABILITIES, BEST = "probabilities = scores.softmax(dim=0)", "best = probabilities.argmax().item()"
+RIGHT = {
+    "count_parameters": {
+        "indices": """
+def count_parameters(sizes):
+    total = 0
+    for i in range(1, len(sizes)):
+        total += (sizes[i - 1] + 1) * sizes[i]
+    return total
+""",
+        "asks PyTorch": """
+from torch import nn
+def count_parameters(sizes):
+    layers = [nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])]
+    return sum(p.numel() for p in nn.Sequential(*layers).parameters())
+""",
+        "recursion": """
+def count_parameters(sizes):
+    if len(sizes) < 2:
+        return 0
+    return sizes[1] * (sizes[0] + 1) + count_parameters(sizes[1:])
+""",
+        "tensors": """
+import torch
+def count_parameters(sizes):
+    sizes = torch.tensor(sizes)
+    return ((sizes[:-1] + 1) * sizes[1:]).sum()
+""",
+    },
+    "read_digit": {"the only order": READ.format(PROBABILITIES, BEST)},
+}
+WRONG = {
+    "count_parameters": told(
+        "def count_parameters(sizes):\n    return {}\n",
+        {
+            "sum(a * b for a, b in zip(sizes, sizes[1:]))": "each unit has a bias as well",
+            "sum(a * b for a, b in zip(sizes, sizes[1:])) + sum(sizes)": "gave each input a bias",
+            "sizes[0] * sizes[1] + sizes[1]": "is 20; expected 32",
+            "None": "is there a `return`?",
+        },
+    ),
+    "read_digit": told(READ, {"swapped": (BEST, PROBABILITIES, "uses probabilities before the line that makes it")}),
+}
 
 
 def figures(events: list[Any]) -> dict[str, Value]:
     assert isinstance(events[-1], Finished)
     (result,) = [event for event in events if isinstance(event, Result)]
     return result.figures
-
-
-@pytest.mark.parametrize("answer", COUNT.values(), ids=COUNT)
-def test_other_ways_to_count_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "count_parameters", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("result", "sentence"), COUNT_WRONG.items(), ids=COUNT_WRONG)
-def test_wrong_counts_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "count_parameters", f"def count_parameters(sizes):\n    return {result}\n")
-    assert verdict.outcome == "failed"
-    assert sentence in verdict.message
-
-
-def test_only_one_order_reads_digits(judge: Judge) -> None:
-    right = "probabilities = scores.softmax(dim=0)\n    best = probabilities.argmax().item()"
-    assert judge.check(LESSON, "read_digit", READ.format(lines=right)).outcome == "passed"
-    swapped = "best = probabilities.argmax().item()\n    probabilities = scores.softmax(dim=0)"
-    verdict = judge.check(LESSON, "read_digit", READ.format(lines=swapped))
-    assert verdict.outcome == "failed"
-    assert "uses probabilities before the line that makes it" in verdict.message
 
 
 def test_the_parameters_are_predicted(judge: Judge) -> None:

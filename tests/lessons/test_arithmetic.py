@@ -5,44 +5,63 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tests.lessons.answers import told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, Note, Result, TensorShown
 
 LESSON = "tensors/arithmetic"
 
-BRIGHTEN = {
-    "in one line": "return (photo + amount).clamp(max=1)",
-    "in place on a copy": "return photo.clone().add_(amount).clamp_(max=1)",
-    "in float64": "return (photo.double() + amount).clamp(max=1)",
-    "minimum": "return torch.minimum(photo + amount, torch.tensor(1.0))",
-    "mask": "brighter = photo + amount\n    brighter[brighter > 1] = 1\n    return brighter",
-    "clamp of both sides": "photo = torch.add(photo, amount)\n    photo = torch.clamp(photo, 0, 1)\n    return photo",
+BRIGHTEN = "import torch\ndef brighten(photo, amount):\n    {}\n"
+STANDARDIZE = "import torch\ndef standardize(x):\n    {}\n"
+RIGHT = {
+    "brighten": whole(
+        BRIGHTEN,
+        {
+            "in one line": "return (photo + amount).clamp(max=1)",
+            "in place on a copy": "return photo.clone().add_(amount).clamp_(max=1)",
+            "in float64": "return (photo.double() + amount).clamp(max=1)",
+            "minimum": "return torch.minimum(photo + amount, torch.tensor(1.0))",
+            "mask": "brighter = photo + amount\n    brighter[brighter > 1] = 1\n    return brighter",
+            "clamp of both sides": "photo = torch.add(photo, amount)\n    photo = torch.clamp(photo, 0, 1)\n    return photo",
+        },
+    ),
+    "standardize": whole(
+        STANDARDIZE,
+        {
+            "std over n": "return (x - x.mean()) / x.std(correction=0)",
+            "in steps": "y = x - x.mean()\n    y /= y.std()\n    return y",
+            "by hand": "mean = x.sum() / x.numel()\n    return (x - mean) / ((x - mean) ** 2).mean().sqrt()",
+            "functions": "return torch.div(torch.sub(x, torch.mean(x)), torch.std(x))",
+            "in float64": "x = x.double()\n    return (x - x.mean()) / x.std()",
+        },
+    ),
 }
-BRIGHTEN_WRONG = {
-    "return photo.add_(amount).clamp_(max=1)": "changes the photo of whoever called it",
-    "photo += amount\n    return photo.clamp(max=1)": "changes the photo of whoever called it",
-    "return photo + amount": "above 1",
-    "photo + amount\n    return photo": "nobody kept it",
-    "return (photo * (1 + amount)).clamp(max=1)": "differs at",
-    "return (photo + amount).clamp(max=0.9)": "differs at",
-    "(photo + amount).clamp(max=1)": "is there a `return`?",
-}
-STANDARDIZE = {
-    "std over n": "return (x - x.mean()) / x.std(correction=0)",
-    "in steps": "y = x - x.mean()\n    y /= y.std()\n    return y",
-    "by hand": "mean = x.sum() / x.numel()\n    return (x - mean) / ((x - mean) ** 2).mean().sqrt()",
-    "functions": "return torch.div(torch.sub(x, torch.mean(x)), torch.std(x))",
-    "in float64": "x = x.double()\n    return (x - x.mean()) / x.std()",
-}
-STANDARDIZE_WRONG = {
-    "return x - x.mean() / x.std()": "binds tighter",
-    "return (x - x.min()) / (x.max() - x.min())": "from 0 to 1",
-    "return x - x.mean()": "the std is still",
-    "return (x - x.mean()) / x.var()": "the std is its square root",
-    "return x.sub_(x.mean()).div_(x.std())": "changed the tensor it was given",
-    "return ((x - x.mean()) / x.std()).flatten()": "expected (4, 6)",
-    "return x / x.std()": "differs at",
-    "return (x - x.mean(dim=-1, keepdim=True)) / x.std(dim=-1, keepdim=True)": "differs at",
+WRONG = {
+    "brighten": told(
+        BRIGHTEN,
+        {
+            "return photo.add_(amount).clamp_(max=1)": "changes the photo of whoever called it",
+            "photo += amount\n    return photo.clamp(max=1)": "changes the photo of whoever called it",
+            "return photo + amount": "above 1",
+            "photo + amount\n    return photo": "nobody kept it",
+            "return (photo * (1 + amount)).clamp(max=1)": "differs at",
+            "return (photo + amount).clamp(max=0.9)": "differs at",
+            "(photo + amount).clamp(max=1)": "is there a `return`?",
+        },
+    ),
+    "standardize": told(
+        STANDARDIZE,
+        {
+            "return x - x.mean() / x.std()": "binds tighter",
+            "return (x - x.min()) / (x.max() - x.min())": "from 0 to 1",
+            "return x - x.mean()": "the std is still",
+            "return (x - x.mean()) / x.var()": "the std is its square root",
+            "return x.sub_(x.mean()).div_(x.std())": "changed the tensor it was given",
+            "return ((x - x.mean()) / x.std()).flatten()": "expected (4, 6)",
+            "return x / x.std()": "differs at",
+            "return (x - x.mean(dim=-1, keepdim=True)) / x.std(dim=-1, keepdim=True)": "differs at",
+        },
+    ),
 }
 FAHRENHEIT = {
     ("clone", "mul", "div", "add", "return"): "",
@@ -61,30 +80,6 @@ LINES = {
     "add": "degrees.add_(32)",
     "return": "return degrees",
 }
-
-
-@pytest.mark.parametrize("body", BRIGHTEN.values(), ids=BRIGHTEN)
-def test_other_ways_to_brighten_pass(judge: Judge, body: str) -> None:
-    verdict = judge.check(LESSON, "brighten", f"import torch\ndef brighten(photo, amount):\n    {body}\n")
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("body", "sentence"), BRIGHTEN_WRONG.items(), ids=range(len(BRIGHTEN_WRONG)))
-def test_wrong_ways_to_brighten_are_told_why(judge: Judge, body: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "brighten", f"import torch\ndef brighten(photo, amount):\n    {body}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-@pytest.mark.parametrize("body", STANDARDIZE.values(), ids=STANDARDIZE)
-def test_other_ways_to_standardize_pass(judge: Judge, body: str) -> None:
-    verdict = judge.check(LESSON, "standardize", f"import torch\ndef standardize(x):\n    {body}\n")
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("body", "sentence"), STANDARDIZE_WRONG.items(), ids=range(len(STANDARDIZE_WRONG)))
-def test_wrong_ways_to_standardize_are_told_why(judge: Judge, body: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "standardize", f"import torch\ndef standardize(x):\n    {body}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
 
 
 @pytest.mark.parametrize(("order", "sentence"), FAHRENHEIT.items(), ids=["-".join(order) for order in FAHRENHEIT])

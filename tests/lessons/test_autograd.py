@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lessons.answers import Wrong, starter, told
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, JobEvent, Note, Result, Table, Value
 
 LESSON = "gradients/autograd"
 
-SLOPES = {
-    "weights of one": """
+RIGHT = {
+    "slopes": {
+        "weights of one": """
 import torch
 def slopes(x):
     x = x.detach().clone().requires_grad_(True)
@@ -18,39 +20,29 @@ def slopes(x):
     y.backward(torch.ones_like(y))
     return x.grad
 """,
-    "autograd.grad": """
+        "autograd.grad": """
 import torch
 def slopes(x):
     x = x.clone().requires_grad_()
     (gradient,) = torch.autograd.grad((x**3 - 2 * x).sum(), x)
     return gradient
 """,
-    "the mean, times the count": """
+        "the mean, times the count": """
 def slopes(x):
     x = x.clone().requires_grad_()
     (x**3 - 2 * x).mean().backward()
     return x.grad * x.numel()
 """,
-    "by formula": "def slopes(x):\n    return 3 * x**2 - 2\n",
-}
-SLOPES_WRONG = {
-    "the learner's x is changed": (
-        "def slopes(x):\n    x.requires_grad_()\n    x.data += 1\n    (x**3).sum().backward()\n    return x.grad\n",
-        "slopes(x) for x of shape",
-    ),
-    "the sum of slopes": (
-        "def slopes(x):\n    x = x.clone().requires_grad_()\n    (x**3 - 2 * x).sum().backward()\n    return x.grad.sum()\n",
-        "has shape ()",
-    ),
-}
-NUMERIC = {
-    "one-sided, small h": """
+        "by formula": "def slopes(x):\n    return 3 * x**2 - 2\n",
+    },
+    "numeric_gradient": {
+        "one-sided, small h": """
 import torch
 def numeric_gradient(f, x):
     base = f(x)
     return torch.stack([(f(x + 1e-6 * row) - base) / 1e-6 for row in torch.eye(len(x), dtype=x.dtype)])
 """,
-    "in place and taken back": """
+        "in place and taken back": """
 import torch
 def numeric_gradient(f, x):
     gradient = torch.zeros_like(x)
@@ -64,24 +56,56 @@ def numeric_gradient(f, x):
         gradient[i] = (up - down) / 2e-4
     return gradient
 """,
+    },
 }
-NUMERIC_WRONG = {
-    "nudges left in x": (
-        "import torch\ndef numeric_gradient(f, x):\n    g = torch.zeros_like(x)\n    for i in range(len(x)):\n"
-        "        a = f(x); x[i] += 1e-7; g[i] = (f(x) - a) / 1e-7\n    x += 1\n    return g\n",
-        "take each nudge back",
-    ),
-    "not divided": (
-        "import torch\ndef numeric_gradient(f, x):\n"
-        "    return torch.stack([f(x + 1e-5 * e) - f(x - 1e-5 * e) for e in torch.eye(len(x), dtype=x.dtype)])\n",
-        "is the difference divided by all of 2h",
-    ),
-    "autograd": (
-        "def numeric_gradient(f, x):\n    x = x.clone().requires_grad_()\n    f(x).backward()\n    return x.grad\n",
-        "finds no way back",
-    ),
-    "nothing returned": ("def numeric_gradient(f, x):\n    f(x)\n", "is there a `return`?"),
-    "a list": ("def numeric_gradient(f, x):\n    return [0.0 for _ in x]\n", "Expected a tensor"),
+WRONG = {
+    "slopes": {
+        **told(
+            "{}",
+            {
+                "the learner's x is changed": (
+                    "def slopes(x):\n    x.requires_grad_()\n    x.data += 1\n    (x**3).sum().backward()\n    return x.grad\n",
+                    "slopes(x) for x of shape",
+                ),
+                "the sum of slopes": (
+                    "def slopes(x):\n    x = x.clone().requires_grad_()\n    (x**3 - 2 * x).sum().backward()\n    return x.grad.sum()\n",
+                    "has shape ()",
+                ),
+            },
+        ),
+        "the broken code, whose error is quoted": Wrong(
+            starter(LESSON, "slopes"), outcome="error", detail="grad can be implicitly created only for scalar outputs"
+        ),
+    },
+    "numeric_gradient": {
+        **told(
+            "{}",
+            {
+                "nudges left in x": (
+                    "import torch\ndef numeric_gradient(f, x):\n    g = torch.zeros_like(x)\n    for i in range(len(x)):\n"
+                    "        a = f(x); x[i] += 1e-7; g[i] = (f(x) - a) / 1e-7\n    x += 1\n    return g\n",
+                    "take each nudge back",
+                ),
+                "not divided": (
+                    "import torch\ndef numeric_gradient(f, x):\n"
+                    "    return torch.stack([f(x + 1e-5 * e) - f(x - 1e-5 * e) for e in torch.eye(len(x), dtype=x.dtype)])\n",
+                    "is the difference divided by all of 2h",
+                ),
+                "nothing returned": ("def numeric_gradient(f, x):\n    f(x)\n", "is there a `return`?"),
+                "a list": ("def numeric_gradient(f, x):\n    return [0.0 for _ in x]\n", "Expected a tensor"),
+            },
+        ),
+        **told(
+            "{}",
+            {
+                "autograd": (
+                    "def numeric_gradient(f, x):\n    x = x.clone().requires_grad_()\n    f(x).backward()\n    return x.grad\n",
+                    "finds no way back",
+                ),
+            },
+            outcome="error",
+        ),
+    },
 }
 
 
@@ -89,36 +113,6 @@ def result(events: list[JobEvent]) -> dict[str, Value]:
     assert isinstance(events[-1], Finished), events[-1]
     (found,) = [event for event in events if isinstance(event, Result)]
     return found.figures
-
-
-@pytest.mark.parametrize("answer", SLOPES.values(), ids=SLOPES)
-def test_other_ways_to_slopes_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "slopes", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("answer", "sentence"), SLOPES_WRONG.values(), ids=SLOPES_WRONG)
-def test_wrong_slopes_are_told_why(judge: Judge, answer: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "slopes", answer)
-    assert verdict.outcome == "failed" and sentence in verdict.message
-
-
-def test_the_broken_slopes_raise_the_error_that_is_quoted(judge: Judge) -> None:
-    verdict = judge.check(LESSON, "slopes", judge.exercise(LESSON, "slopes").starter)  # type: ignore[union-attr]
-    assert verdict.outcome == "error"
-    assert "grad can be implicitly created only for scalar outputs" in verdict.detail
-
-
-@pytest.mark.parametrize("answer", NUMERIC.values(), ids=NUMERIC)
-def test_other_ways_to_nudge_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "numeric_gradient", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("answer", "sentence"), NUMERIC_WRONG.values(), ids=NUMERIC_WRONG)
-def test_wrong_nudges_are_told_why(judge: Judge, answer: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "numeric_gradient", answer)
-    assert verdict.outcome in ("failed", "error") and sentence in verdict.message
 
 
 def test_predictions(judge: Judge) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lessons.answers import Wrong, edited, starter
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, JobEvent, Note, Result, Table, Value
 
@@ -12,7 +13,7 @@ LESSON = "workflow/building_models"
 LINE = {
     "zeros, other order": """
 import torch
-class {name}(torch.nn.Module):
+class {0}(torch.nn.Module):
     def __init__(self):
         super().__init__()
         self.bias = torch.nn.Parameter(torch.zeros(1))
@@ -23,27 +24,20 @@ class {name}(torch.nn.Module):
     "registered by name, old super": """
 import torch
 from torch import nn
-class {name}(nn.Module):
+class {0}(nn.Module):
     def __init__(self, spread=1.0):
-        super({name}, self).__init__()
+        super({0}, self).__init__()
         for each in ("weight", "bias"):
             self.register_parameter(each, nn.Parameter(spread * torch.randn(1)))
     def forward(self, x):
         return x * self.weight + self.bias
 """,
 }
-LINE_WRONG = {
-    "no bias added": (("+ self.bias", "+ 0 * self.bias"), "the model with weight 2 and bias 1"),
-    "frozen": (("nn.Parameter(torch.randn(1))", "nn.Parameter(torch.randn(1), requires_grad=False)"), "cannot learn"),
-    "a scalar": (("torch.randn(1)", "torch.randn(())"), "has shape (); expected (1,)"),
-    "other names": (("weight", "w"), "Name the two attributes weight and bias"),
-    "cut off": (("self.weight * x", "self.weight.detach() * x"), "does not reach both parameters"),
-    "a plain class": (("(nn.Module)", ""), "nn.Module"),
-    "forward misspelled": (("def forward", "def foward"), "has no forward method"),
-    "forward without x": (("forward(self, x)", "forward(self)"), "cannot be called like that"),
-}
-CLASSIFIER = {
-    "a list unpacked": """
+RIGHT = {
+    "Line": {name: code.format("Line") for name, code in LINE.items()},
+    "LinearRegression": {name: code.format("LinearRegression") for name, code in LINE.items()},
+    "Classifier": {
+        "a list unpacked": """
 from torch import nn
 class Classifier(nn.Module):
     def __init__(self, features, hidden):
@@ -53,7 +47,7 @@ class Classifier(nn.Module):
     def forward(self, x):
         return self.net(x)
 """,
-    "the last layer outside": """
+        "the last layer outside": """
 from torch import nn
 class Classifier(nn.Module):
     def __init__(self, features, hidden):
@@ -63,26 +57,71 @@ class Classifier(nn.Module):
     def forward(self, x):
         return self.last(self.body(x))
 """,
-    "a Sequential itself": """
+        "a Sequential itself": """
 from torch import nn
 class Classifier(nn.Sequential):
     def __init__(self, features, hidden):
         super().__init__(nn.Linear(features, hidden), nn.ReLU(), nn.Linear(hidden, 1))
 """,
+    },
 }
-CLASSIFIER_WRONG = {
-    "squeezed": (("return self.layers(x)", "return self.layers(x).squeeze(1)"), "gives shape (6,)"),
-    "a fixed size": (("nn.Linear(features, hidden)", "nn.Linear(2, hidden)"), "refuses a batch|shapes"),
-    "a layer too many": (
-        ("nn.Linear(hidden, 1)", "nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 1)"),
-        "parameters;",
+WRONG = {
+    "Line": {"the broken code": Wrong(starter(LESSON, "Line"), "knows no parameters")},
+    "LinearRegression": edited(
+        LESSON,
+        "LinearRegression",
+        {
+            "no bias added": ("+ self.bias", "+ 0 * self.bias", "the model with weight 2 and bias 1"),
+            "frozen": (
+                "nn.Parameter(torch.randn(1))",
+                "nn.Parameter(torch.randn(1), requires_grad=False)",
+                "cannot learn",
+            ),
+            "a scalar": ("torch.randn(1)", "torch.randn(())", "has shape (); expected (1,)"),
+            "other names": ("weight", "w", "Name the two attributes weight and bias"),
+            "cut off": ("self.weight * x", "self.weight.detach() * x", "does not reach both parameters"),
+            "a plain class": ("(nn.Module)", "", "nn.Module"),
+            "forward misspelled": ("def forward", "def foward", "has no forward method"),
+            "forward without x": ("forward(self, x)", "forward(self)", "cannot be called like that"),
+        },
     ),
-    "a sigmoid at the end": (
-        ("nn.Linear(hidden, 1))", "nn.Linear(hidden, 1), nn.Sigmoid())"),
-        "follows your last linear",
-    ),
-    "a ReLU at the end": (("nn.Linear(hidden, 1))", "nn.Linear(hidden, 1), nn.ReLU())"), "follows your last linear"),
-    "another activation": (("nn.ReLU()", "nn.Tanh()"), "linear layer, ReLU, linear layer"),
+    "Classifier": {
+        **edited(
+            LESSON,
+            "Classifier",
+            {
+                "squeezed": ("return self.layers(x)", "return self.layers(x).squeeze(1)", "gives shape (6,)"),
+                "a layer too many": (
+                    "nn.Linear(hidden, 1)",
+                    "nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 1)",
+                    "parameters;",
+                ),
+                "a sigmoid at the end": (
+                    "nn.Linear(hidden, 1))",
+                    "nn.Linear(hidden, 1), nn.Sigmoid())",
+                    "follows your last linear",
+                ),
+                "a ReLU at the end": (
+                    "nn.Linear(hidden, 1))",
+                    "nn.Linear(hidden, 1), nn.ReLU())",
+                    "follows your last linear",
+                ),
+                "another activation": ("nn.ReLU()", "nn.Tanh()", "linear layer, ReLU, linear layer"),
+            },
+        ),
+        **edited(
+            LESSON,
+            "Classifier",
+            {
+                "a fixed size": (
+                    "nn.Linear(features, hidden)",
+                    "nn.Linear(2, hidden)",
+                    "the shapes do not go together",
+                ),
+            },
+            outcome="error",
+        ),
+    },
 }
 
 
@@ -94,41 +133,6 @@ def result(events: list[JobEvent]) -> dict[str, Value]:
 
 def notes(events: list[JobEvent]) -> str:
     return " ".join(event.text for event in events if isinstance(event, Note))
-
-
-@pytest.mark.parametrize("exercise", ["Line", "LinearRegression"])
-@pytest.mark.parametrize("answer", LINE.values(), ids=LINE)
-def test_other_lines_pass(judge: Judge, exercise: str, answer: str) -> None:
-    verdict = judge.check(LESSON, exercise, answer.format(name=exercise))
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("change", "sentence"), LINE_WRONG.values(), ids=LINE_WRONG)
-def test_wrong_lines_are_told_why(judge: Judge, change: tuple[str, str], sentence: str) -> None:
-    solution = judge.exercise(LESSON, "LinearRegression").solution  # type: ignore[union-attr]
-    assert change[0] in solution
-    verdict = judge.check(LESSON, "LinearRegression", solution.replace(*change))
-    assert verdict.outcome in ("failed", "error") and sentence in verdict.message, verdict.message
-
-
-def test_the_broken_line_knows_no_parameters(judge: Judge) -> None:
-    verdict = judge.check(LESSON, "Line", judge.exercise(LESSON, "Line").starter)  # type: ignore[union-attr]
-    assert verdict.outcome == "failed" and "knows no parameters" in verdict.message
-
-
-@pytest.mark.parametrize("answer", CLASSIFIER.values(), ids=CLASSIFIER)
-def test_other_classifiers_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "Classifier", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("change", "sentence"), CLASSIFIER_WRONG.values(), ids=CLASSIFIER_WRONG)
-def test_wrong_classifiers_are_told_why(judge: Judge, change: tuple[str, str], sentence: str) -> None:
-    solution = judge.exercise(LESSON, "Classifier").solution  # type: ignore[union-attr]
-    assert change[0] in solution
-    verdict = judge.check(LESSON, "Classifier", solution.replace(*change))
-    assert verdict.outcome in ("failed", "error")
-    assert any(each in verdict.message for each in sentence.split("|")), verdict.message
 
 
 def test_prediction(judge: Judge) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-import torch
 
+from tests.lessons.answers import Wrong, told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, Note, Result
 
 LESSON = "workflow/checkpoints"
 
-BEST = """
+KEEP = """
 import copy, io, torch
 def train_keeping_best(model, train_epoch, evaluate, epochs):
     best_loss = float("inf")
@@ -19,55 +19,40 @@ def train_keeping_best(model, train_epoch, evaluate, epochs):
         test_loss = evaluate(model)
         if test_loss < best_loss:
             best_loss = test_loss
-            {keep}
-    {load}
+            {}
+    {}
 """
-BEST_RIGHT = {
-    "clones": ("best = {k: v.clone() for k, v in model.state_dict().items()}", "model.load_state_dict(best)"),
-    "a file": ("torch.save(model.state_dict(), 'best.pt')", "model.load_state_dict(torch.load('best.pt'))"),
-    "in memory": (
-        "best = io.BytesIO(); torch.save(model.state_dict(), best); best.seek(0)",
-        "model.load_state_dict(torch.load(best))",
+RESTORE = """
+import torch
+def save_checkpoint(path, model, optimizer, epoch):
+    torch.save({{"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}}, path)
+def load_checkpoint(path, model, optimizer):
+    checkpoint = torch.load(path{})
+    {}
+    return {}
+"""
+EPOCH = 'checkpoint["epoch"] + 1'
+BOTH = 'model.load_state_dict(checkpoint["model"]); optimizer.load_state_dict(checkpoint["optimizer"])'
+RIGHT = {
+    "train_keeping_best": whole(
+        KEEP,
+        {
+            "clones": ("best = {k: v.clone() for k, v in model.state_dict().items()}", "model.load_state_dict(best)"),
+            "a file": ("torch.save(model.state_dict(), 'best.pt')", "model.load_state_dict(torch.load('best.pt'))"),
+            "in memory": (
+                "best = io.BytesIO(); torch.save(model.state_dict(), best); best.seek(0)",
+                "model.load_state_dict(torch.load(best))",
+            ),
+            "the whole model": ("best = copy.deepcopy(model)", "model.load_state_dict(best.state_dict())"),
+            "returns the copy": ("best = copy.deepcopy(model)", "return best"),
+            "and returns the model": (
+                "best = copy.deepcopy(model.state_dict())",
+                "model.load_state_dict(best)\n    return model",
+            ),
+        },
     ),
-    "the whole model": ("best = copy.deepcopy(model)", "model.load_state_dict(best.state_dict())"),
-    "returns the copy": ("best = copy.deepcopy(model)", "return best"),
-    "and returns the model": (
-        "best = copy.deepcopy(model.state_dict())",
-        "model.load_state_dict(best)\n    return model",
-    ),
-}
-BEST_WRONG = {
-    "window": ("best = model.state_dict()", "model.load_state_dict(best)", "only a deep copy has its own"),
-    "copy": ("best = model.state_dict().copy()", "model.load_state_dict(best)", "only a deep copy has its own"),
-    "copy.copy": (
-        "best = copy.copy(model.state_dict())",
-        "model.load_state_dict(best)",
-        "only a deep copy has its own",
-    ),
-    "detach": (
-        "best = {k: v.detach() for k, v in model.state_dict().items()}",
-        "model.load_state_dict(best)",
-        "only a deep copy has its own",
-    ),
-    "alias": ("best = model", "return best", "nothing of what you kept was loaded"),
-    "never loaded": (
-        "best = copy.deepcopy(model.state_dict())",
-        "return best_loss",
-        "nothing of what you kept was loaded",
-    ),
-    "no comparison": (
-        "best_loss = float('inf'); best = copy.deepcopy(model.state_dict())",
-        "model.load_state_dict(best)",
-        "remember that loss",
-    ),
-    "no averages": (
-        "best = copy.deepcopy(dict(model.named_parameters()))",
-        "model.load_state_dict(best, strict=False)",
-        "all the weights and averages",
-    ),
-}
-CHECKPOINT = {
-    "a tuple, on meta": """
+    "checkpoint": {
+        "a tuple, on meta": """
 import torch
 def save_checkpoint(path, model, optimizer, epoch):
     torch.save((epoch + 1, model.state_dict(), optimizer.state_dict()), path)
@@ -78,7 +63,7 @@ def load_checkpoint(path, model, optimizer):
     optimizer.load_state_dict(state)
     return start
 """,
-    "saved from the CPU": """
+        "saved from the CPU": """
 import copy, torch
 def save_checkpoint(path, model, optimizer, epoch):
     with open(path, "wb") as file:
@@ -89,67 +74,80 @@ def load_checkpoint(path, model, optimizer):
     model.load_state_dict(checkpoint["model"])
     return checkpoint["epoch"].item() + 1
 """,
+    },
 }
-RESTORE = """
-import torch
-def save_checkpoint(path, model, optimizer, epoch):
-    torch.save({{"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}}, path)
-def load_checkpoint(path, model, optimizer):
-    checkpoint = torch.load(path{where})
-    {lines}
-    return checkpoint["epoch"] + 1
-"""
-BOTH = 'model.load_state_dict(checkpoint["model"]); optimizer.load_state_dict(checkpoint["optimizer"])'
-
-
-@pytest.mark.parametrize(("keep", "load"), BEST_RIGHT.values(), ids=BEST_RIGHT)
-def test_other_ways_to_keep_the_best_pass(judge: Judge, keep: str, load: str) -> None:
-    verdict = judge.check(LESSON, "train_keeping_best", BEST.format(keep=keep, load=load))
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("keep", "load", "sentence"), BEST_WRONG.values(), ids=BEST_WRONG)
-def test_what_does_not_keep_the_best_is_told_why(judge: Judge, keep: str, load: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "train_keeping_best", BEST.format(keep=keep, load=load))
-    assert verdict.outcome == "failed"
-    assert sentence in verdict.message
-
-
-def test_an_epoch_that_is_written_down_is_not_a_saved_one(judge: Judge) -> None:
-    answer = RESTORE.format(where=", map_location='cpu'", lines=BOTH).replace('checkpoint["epoch"] + 1', "3")
-    verdict = judge.check(LESSON, "checkpoint", answer)
-    assert verdict.outcome == "failed" and "what load_checkpoint returns is 3; expected 9" in verdict.message
-
-
-@pytest.mark.parametrize("answer", CHECKPOINT.values(), ids=CHECKPOINT)
-def test_other_checkpoints_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "checkpoint", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(
-    ("where", "lines", "sentence"),
-    [
-        (", map_location='cpu'", 'model.load_state_dict(checkpoint["model"])', "The optimizer was not restored"),
-        (", map_location='cpu'", 'optimizer.load_state_dict(checkpoint["optimizer"])', "is not what was saved"),
-        (
-            ", map_location='cpu'",
-            'model.load_state_dict(checkpoint["model"]); optimizer.param_groups[0]["lr"] = 0.01',
-            "The next step leads somewhere else",
+WRONG = {
+    "train_keeping_best": told(
+        KEEP,
+        {
+            "window": ("best = model.state_dict()", "model.load_state_dict(best)", "only a deep copy has its own"),
+            "copy": ("best = model.state_dict().copy()", "model.load_state_dict(best)", "only a deep copy has its own"),
+            "copy.copy": (
+                "best = copy.copy(model.state_dict())",
+                "model.load_state_dict(best)",
+                "only a deep copy has its own",
+            ),
+            "detach": (
+                "best = {k: v.detach() for k, v in model.state_dict().items()}",
+                "model.load_state_dict(best)",
+                "only a deep copy has its own",
+            ),
+            "alias": ("best = model", "return best", "nothing of what you kept was loaded"),
+            "never loaded": (
+                "best = copy.deepcopy(model.state_dict())",
+                "return best_loss",
+                "nothing of what you kept was loaded",
+            ),
+            "no comparison": (
+                "best_loss = float('inf'); best = copy.deepcopy(model.state_dict())",
+                "model.load_state_dict(best)",
+                "remember that loss",
+            ),
+            "no averages": (
+                "best = copy.deepcopy(dict(model.named_parameters()))",
+                "model.load_state_dict(best, strict=False)",
+                "all the weights and averages",
+            ),
+        },
+    ),
+    "checkpoint": {
+        **told(
+            RESTORE,
+            {
+                "an epoch that is written down": (
+                    ", map_location='cpu'",
+                    BOTH,
+                    "3",
+                    "what load_checkpoint returns is 3; expected 9",
+                ),
+                "only the model": (
+                    ", map_location='cpu'",
+                    'model.load_state_dict(checkpoint["model"])',
+                    EPOCH,
+                    "The optimizer was not restored",
+                ),
+                "only the optimizer": (
+                    ", map_location='cpu'",
+                    'optimizer.load_state_dict(checkpoint["optimizer"])',
+                    EPOCH,
+                    "is not what was saved",
+                ),
+                "the model and the rate": (
+                    ", map_location='cpu'",
+                    'model.load_state_dict(checkpoint["model"]); optimizer.param_groups[0]["lr"] = 0.01',
+                    EPOCH,
+                    "The next step leads somewhere else",
+                ),
+            },
         ),
-    ],
-)
-def test_a_checkpoint_that_restores_too_little_is_told_so(judge: Judge, where: str, lines: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "checkpoint", RESTORE.format(where=where, lines=lines))
-    assert verdict.outcome == "failed"
-    assert sentence in verdict.message
-
-
-@pytest.mark.skipif(torch.cuda.is_available(), reason="a file from a GPU loads where there is one")
-def test_a_file_from_a_gpu_raises_the_error_that_the_lesson_quotes(judge: Judge) -> None:
-    verdict = judge.check(LESSON, "checkpoint", RESTORE.format(where="", lines=BOTH))
-    assert verdict.outcome == "error"
-    assert "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False." in verdict.detail
+        "a file from a GPU, whose error is quoted": Wrong(
+            RESTORE.format("", BOTH, EPOCH),
+            outcome="error",
+            detail="Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False.",
+            where_no_gpu=True,
+        ),
+    },
+}
 
 
 def test_predictions(judge: Judge) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lessons.answers import Wrong, edited, starter, told
 from tests.lessons.judge import Judge
 from tutor.course.model import Order
 from tutor.protocol import Finished, JobEvent, Result, Scatter, Table, Value
 
 LESSON = "workflow/data_and_split"
 
-SPLIT = {
-    "arange, sliced": """
+RIGHT = {
+    "make_split": {
+        "arange, sliced": """
 import torch
 def make_split(weight, bias, n):
     X = torch.arange(n)[:, None] / n
@@ -19,7 +21,7 @@ def make_split(weight, bias, n):
     k = int(0.8 * n)
     return X[:k], y[:k], X[k:], y[k:]
 """,
-    "shuffled, a list": """
+        "shuffled, a list": """
 import torch
 def make_split(weight, bias, n):
     X = torch.linspace(0, 1, n).reshape(-1, 1)
@@ -28,7 +30,7 @@ def make_split(weight, bias, n):
     a, b = order[: int(0.8 * n)], order[int(0.8 * n) :]
     return [X[a], y[a], X[b], y[b]]
 """,
-    "with a step": """
+        "with a step": """
 import torch
 def make_split(weight, bias, n):
     X = torch.arange(0, 1, 1 / n)[:n].unsqueeze(1)
@@ -36,42 +38,64 @@ def make_split(weight, bias, n):
     X_train, X_test = X.split([cut, n - cut])
     return X_train, weight * X_train + bias, X_test, weight * X_test + bias
 """,
-}
-SPLIT_WRONG = {
-    "float64": (("torch.linspace(0, 1, n)", "torch.linspace(0, 1, n, dtype=torch.float64)"), "dtype float64"),
-    "up to 10": (("torch.linspace(0, 1, n)", "torch.linspace(0, 10, n)"), "goes from 0 to 10"),
-    "random": (
-        ("torch.linspace(0, 1, n)", "torch.cat([torch.rand(n - 2), torch.tensor([0.0, 1.0])])"),
-        "evenly spread",
-    ),
-    "y and bias": (("weight * X + bias", "weight * X"), "y_train differs"),
-    "x and y shuffled apart": (
-        ("y = weight * X + bias", "y = weight * X[torch.randperm(n)] + bias"),
-        "y_train differs",
-    ),
-    "70 percent": (("0.8", "0.7"), "80 are to train on"),
-    "three": (("return X_train, y_train, X_test, y_test", "return X_train, y_train, X_test"), "make_split returns"),
-}
-SCALE = {
-    "n in place of n - 1": """
+    },
+    "standardise": {
+        "n in place of n - 1": """
 import torch
 def standardise(X_train, X_test):
     std, mean = torch.std_mean(X_train, dim=0, correction=0)
     return (X_train - mean) / std, (X_test - mean) / std
 """,
-    "keepdim, a list": """
+        "keepdim, a list": """
 def standardise(X_train, X_test):
     mean, std = X_train.mean(0, keepdim=True), X_train.std(0, keepdim=True)
     return [(X - mean) / std for X in (X_train, X_test)]
 """,
+    },
 }
-SCALE_WRONG = {
-    "not divided": ("return X_train - X_train.mean(0), X_test - X_train.mean(0)", "standardise(X_train, X_test)"),
-    "by the test set": (
-        "return tuple((X - X_test.mean(0)) / X_test.std(0) for X in (X_train, X_test))",
-        "by its own mean",
+WRONG = {
+    "make_split": edited(
+        LESSON,
+        "make_split",
+        {
+            "float64": ("torch.linspace(0, 1, n)", "torch.linspace(0, 1, n, dtype=torch.float64)", "dtype float64"),
+            "up to 10": ("torch.linspace(0, 1, n)", "torch.linspace(0, 10, n)", "goes from 0 to 10"),
+            "random": (
+                "torch.linspace(0, 1, n)",
+                "torch.cat([torch.rand(n - 2), torch.tensor([0.0, 1.0])])",
+                "evenly spread",
+            ),
+            "y and bias": ("weight * X + bias", "weight * X", "y_train differs"),
+            "x and y shuffled apart": (
+                "y = weight * X + bias",
+                "y = weight * X[torch.randperm(n)] + bias",
+                "y_train differs",
+            ),
+            "70 percent": ("0.8", "0.7", "80 are to train on"),
+            "three": (
+                "return X_train, y_train, X_test, y_test",
+                "return X_train, y_train, X_test",
+                "make_split returns",
+            ),
+        },
     ),
-    "only one": ("return (X_train - X_train.mean(0)) / X_train.std(0)", "Expected a tuple"),
+    "standardise": {
+        **told(
+            "def standardise(X_train, X_test):\n    {}\n",
+            {
+                "not divided": (
+                    "return X_train - X_train.mean(0), X_test - X_train.mean(0)",
+                    "standardise(X_train, X_test)",
+                ),
+                "by the test set": (
+                    "return tuple((X - X_test.mean(0)) / X_test.std(0) for X in (X_train, X_test))",
+                    "by its own mean",
+                ),
+                "only one": ("return (X_train - X_train.mean(0)) / X_train.std(0)", "Expected a tuple"),
+            },
+        ),
+        "the leak of the broken code": Wrong(starter(LESSON, "standardise"), "test rows still take part"),
+    },
 }
 
 
@@ -79,37 +103,6 @@ def result(events: list[JobEvent]) -> dict[str, Value]:
     assert isinstance(events[-1], Finished), events[-1]
     (found,) = [event for event in events if isinstance(event, Result)]
     return found.figures
-
-
-@pytest.mark.parametrize("answer", SPLIT.values(), ids=SPLIT)
-def test_other_splits_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "make_split", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("change", "sentence"), SPLIT_WRONG.values(), ids=SPLIT_WRONG)
-def test_wrong_splits_are_told_why(judge: Judge, change: tuple[str, str], sentence: str) -> None:
-    solution = judge.exercise(LESSON, "make_split").solution  # type: ignore[union-attr]
-    assert change[0] in solution
-    verdict = judge.check(LESSON, "make_split", solution.replace(*change))
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
-
-
-@pytest.mark.parametrize("answer", SCALE.values(), ids=SCALE)
-def test_other_scalings_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "standardise", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("body", "sentence"), SCALE_WRONG.values(), ids=SCALE_WRONG)
-def test_wrong_scalings_are_told_why(judge: Judge, body: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "standardise", f"def standardise(X_train, X_test):\n    {body}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
-
-
-def test_the_leak_is_named(judge: Judge) -> None:
-    verdict = judge.check(LESSON, "standardise", judge.exercise(LESSON, "standardise").starter)  # type: ignore[union-attr]
-    assert verdict.outcome == "failed" and "test rows still take part" in verdict.message
 
 
 def test_orders_of_the_workflow(judge: Judge) -> None:

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lessons.answers import Wrong, starter, told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, Note, Points, Result
 
 LESSON = "tensors/devices"
 
+FLAGS = "import torch\ndef flags_for(x):\n    return {}\n"
 PREDICT = """
 import torch
 def predict_all(model, batches, device):
-    {first}
+    {}
     predictions = []
     for x in batches:
         with torch.no_grad():
-            predictions.append({call})
+            predictions.append({})
     return torch.cat(predictions)
 """
-PREDICT_RIGHT = {
-    "moved in the call": ("model = model.to(device)", "model(x.to(device))"),
-    "device of the model": ("model.to(device)", "model(x.to(next(model.parameters()).device))"),
-    "all batches first": ("model.to(device); batches = [x.to(device) for x in batches]", "model(x)"),
-}
-PREDICT_WRONG = {
-    "batches stay": ("model.to(device)", "model(x)", "tensors on"),
-    "always the CPU": ("model.to('cpu')", "model(x.cpu())", "reached the model on the CPU"),
-    "only batches move": ("pass", "model(x.to(device))", "cpu and meta"),
-}
 TO_DEVICE = {
     "type(batch)": """
 def to_device(batch, device):
@@ -65,70 +57,82 @@ def to_device(batch, device):
         return [to_device(part, device) for part in batch]
     return batch.to(device) if hasattr(batch, "to") else batch
 """
-TO_DEVICE_WRONG = {
-    IN_PLACE: "For a dict, the batch that came in was changed",
-    TO_DEVICE["type(batch)"].replace("batch.to(device)", "batch.to('meta')"): 'device "cpu"',
-    "def to_device(batch, device):\n    return batch.to(device)\n": "a tuple has no `to`",
-    "def to_device(batch, device):\n    return batch\n": "is on cpu; expected it on meta",
-    """
+RIGHT = {
+    "flags_for": whole(
+        FLAGS,
+        {
+            "moved": "torch.ones(len(x)).to(x.device)",
+            "ones_like": "torch.ones_like(x[:, 0])",
+            "new_ones, as integers": "x.new_ones(x.shape[0], dtype=torch.int64)",
+            "full": "torch.full((x.size(0),), 1.0, device=x.device)",
+        },
+    ),
+    "predict_all": whole(
+        PREDICT,
+        {
+            "moved in the call": ("model = model.to(device)", "model(x.to(device))"),
+            "device of the model": ("model.to(device)", "model(x.to(next(model.parameters()).device))"),
+            "all batches first": ("model.to(device); batches = [x.to(device) for x in batches]", "model(x)"),
+        },
+    ),
+    "to_device": TO_DEVICE,
+}
+WRONG = {
+    "flags_for": told(
+        FLAGS,
+        {
+            "torch.ones(len(x), device='cpu')": "is on cpu; expected it on meta",
+            "torch.ones_like(x)": "expected (4,)",
+            "torch.zeros(len(x), device=x.device)": "expected 1",
+            "[1.0] * len(x)": "Expected a tensor",
+        },
+    ),
+    "predict_all": {
+        **told(
+            PREDICT,
+            {
+                "always the CPU": ("model.to('cpu')", "model(x.cpu())", "reached the model on the CPU"),
+            },
+        ),
+        **told(
+            PREDICT,
+            {
+                "batches stay": ("model.to(device)", "model(x)", "tensors on"),
+                "only batches move": ("pass", "model(x.to(device))", "cpu and meta"),
+            },
+            outcome="error",
+        ),
+        "the broken loop, whose error is quoted": Wrong(
+            starter(LESSON, "predict_all"),
+            outcome="error",
+            detail="Tensor on device meta is not on the expected device cpu!",
+            line=10,
+        ),
+    },
+    "to_device": {
+        **told(
+            "{}",
+            {
+                IN_PLACE: "For a dict, the batch that came in was changed",
+                TO_DEVICE["type(batch)"].replace("batch.to(device)", "batch.to('meta')"): 'device "cpu"',
+                "def to_device(batch, device):\n    return batch\n": "is on cpu; expected it on meta",
+                """
 def to_device(batch, device):
     if isinstance(batch, (list, tuple)):
         return type(batch)([list(p) if isinstance(p, tuple) else p for p in [to_device(part, device) for part in batch]])
     return batch.to(device)
 """: "came back as a list",
+            },
+        ),
+        **told(
+            "{}",
+            {
+                "def to_device(batch, device):\n    return batch.to(device)\n": "a tuple has no `to`",
+            },
+            outcome="error",
+        ),
+    },
 }
-
-
-FLAGS = {
-    "moved": ("torch.ones(len(x)).to(x.device)", ""),
-    "ones_like": ("torch.ones_like(x[:, 0])", ""),
-    "new_ones, as integers": ("x.new_ones(x.shape[0], dtype=torch.int64)", ""),
-    "full": ("torch.full((x.size(0),), 1.0, device=x.device)", ""),
-    "always the CPU": ("torch.ones(len(x), device='cpu')", "is on cpu; expected it on meta"),
-    "of the shape of x": ("torch.ones_like(x)", "expected (4,)"),
-    "zeros": ("torch.zeros(len(x), device=x.device)", "expected 1"),
-    "a list": ("[1.0] * len(x)", "Expected a tensor"),
-}
-
-
-@pytest.mark.parametrize(("result", "sentence"), FLAGS.values(), ids=FLAGS)
-def test_ones_beside_x(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "flags_for", f"import torch\ndef flags_for(x):\n    return {result}\n")
-    assert verdict.outcome == ("failed" if sentence else "passed") and sentence in verdict.message, verdict
-
-
-@pytest.mark.parametrize(("first", "call"), PREDICT_RIGHT.values(), ids=PREDICT_RIGHT)
-def test_other_ways_to_predict_pass(judge: Judge, first: str, call: str) -> None:
-    verdict = judge.check(LESSON, "predict_all", PREDICT.format(first=first, call=call))
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("first", "call", "sentence"), PREDICT_WRONG.values(), ids=PREDICT_WRONG)
-def test_wrong_ways_to_predict_are_told_why(judge: Judge, first: str, call: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "predict_all", PREDICT.format(first=first, call=call))
-    assert verdict.outcome in ("failed", "error")
-    assert sentence in verdict.message
-
-
-def test_the_broken_loop_raises_the_error_that_the_step_quotes(judge: Judge) -> None:
-    broken = judge.exercise(LESSON, "predict_all").starter  # type: ignore[union-attr]
-    verdict = judge.check(LESSON, "predict_all", broken)
-    assert verdict.outcome == "error"
-    assert verdict.line == 10
-    assert "Tensor on device meta is not on the expected device cpu!" in verdict.detail
-
-
-@pytest.mark.parametrize("answer", TO_DEVICE.values(), ids=TO_DEVICE)
-def test_other_ways_to_move_a_batch_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "to_device", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("answer", "sentence"), TO_DEVICE_WRONG.items(), ids=range(len(TO_DEVICE_WRONG)))
-def test_wrong_ways_to_move_a_batch_are_told_why(judge: Judge, answer: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "to_device", answer)
-    assert verdict.outcome in ("failed", "error")
-    assert sentence in verdict.message
 
 
 def test_a_tensor_stays_and_a_model_moves(judge: Judge) -> None:

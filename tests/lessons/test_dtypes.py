@@ -6,84 +6,76 @@ import pytest
 import torch
 from torch import nn
 
+from tests.lessons.answers import Wrong, told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Bars, Finished, Note, Picture, Points, Result, Table
 
 LESSON = "tensors/dtypes"
 
-BY_SHAPE = {
-    "size=, arange divided": "square = torch.rand(size=(7, 7)); photo = torch.rand((224, 224, 3)); X = torch.arange(50) / 50",
-    "linspace to 0.98": "square = torch.empty(7, 7).uniform_(); photo = torch.rand(224, 224, 3); X = torch.linspace(0, 0.98, 50)",
-    "like, float64": (
-        "square = torch.rand_like(torch.zeros(7, 7)); photo = torch.rand(224, 224, 3, dtype=torch.float64); "
-        "X = torch.arange(0, 0.99, 0.02, dtype=torch.float64)"
-    ),
-}
 RANDOM = "square = torch.rand(7, 7); photo = torch.rand(224, 224, 3); "
-BY_SHAPE_WRONG = {
-    RANDOM + "X = torch.linspace(0, 1, 50)": "linspace includes its end",
-    RANDOM + "X = torch.arange(0, 1.02, 0.02)": "`X` has 51 numbers",
-    RANDOM + "X = torch.arange(50)": "whole numbers",
-    RANDOM + "X = torch.arange(0, 1, 0.2)": "expected (50,)",
-    "square = torch.randn(7, 7); photo = torch.rand(224, 224, 3); X = torch.zeros(50)": "`square` has negative numbers",
-    "square = torch.rand(7); photo = torch.rand(224, 224, 3); X = torch.zeros(50)": "expected (7, 7)",
-    "square = torch.rand(7, 7); photo = torch.rand(3, 224, 224); X = torch.zeros(50)": "expected (224, 224, 3)",
-    "square = torch.ones(7, 7); photo = torch.rand(224, 224, 3); X = torch.zeros(50)": "do not look uniform",
-    "square = torch.randint(0, 9, (7, 7)); photo = torch.rand(224, 224, 3); X = torch.zeros(50)": "has dtype int64",
-}
-BLEND = {
-    "room in int": "((a.int() + b) // 2).to(torch.uint8)",
-    "halves first, in floats": "(a / 2 + b / 2).to(torch.uint8)",
-    "rounded up": "((a.short() + b.short() + 1) // 2).byte()",
-    "mean of a stack": "torch.stack([a, b]).float().mean(dim=0).round().to(torch.uint8)",
-    "lerp": "torch.lerp(a.float(), b.float(), 0.5).to(a.dtype)",
-}
-BLEND_WRONG = {
-    "(a + b) // 2": "gone round at 256",
-    "(a + b).float() / 2": "gone round at 256",
-    "((a + b) / 2).to(torch.uint8)": "gone round at 256",
-    "a // 2 + b // 2": "drops a half twice",
-    "(a.float() + b.float()) / 2": "go back to uint8",
-    "(a.int() + b.int()) // 2": "go back to uint8",
-    "torch.maximum(a, b)": "their mean is",
-    "None": "is there a `return`?",
-    "(a.float() + b.float()).mean()": "expected (2, 5)",
-}
-
-
-@pytest.mark.parametrize("answer", BY_SHAPE.values(), ids=BY_SHAPE)
-def test_other_ways_to_make_them_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "by_shape", f"import torch\n{answer}\n")
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("answer", "sentence"), BY_SHAPE_WRONG.items(), ids=range(len(BY_SHAPE_WRONG)))
-def test_wrong_ones_are_told_why(judge: Judge, answer: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "by_shape", f"import torch\n{answer}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-@pytest.mark.parametrize("result", BLEND.values(), ids=BLEND)
-def test_other_blends_pass(judge: Judge, result: str) -> None:
-    verdict = judge.check(LESSON, "blend", f"import torch\ndef blend(a, b):\n    return {result}\n")
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("result", "sentence"), BLEND_WRONG.items(), ids=BLEND_WRONG)
-def test_wrong_blends_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "blend", f"import torch\ndef blend(a, b):\n    return {result}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-def test_a_blend_that_changes_its_photos_fails(judge: Judge) -> None:
-    answer = """
+BLEND = "import torch\ndef blend(a, b):\n    return {}\n"
+CHANGES_ITS_PHOTO = """
 import torch
 def blend(a, b):
     mean = ((a.float() + b.float()) / 2).to(torch.uint8)
     return a.copy_(mean)
 """
-    verdict = judge.check(LESSON, "blend", answer)
-    assert verdict.outcome == "failed", verdict
+RIGHT = {
+    "by_shape": whole(
+        "import torch\n{}\n",
+        {
+            "size=, arange divided": "square = torch.rand(size=(7, 7)); photo = torch.rand((224, 224, 3)); X = torch.arange(50) / 50",
+            "linspace to 0.98": "square = torch.empty(7, 7).uniform_(); photo = torch.rand(224, 224, 3); X = torch.linspace(0, 0.98, 50)",
+            "like, float64": (
+                "square = torch.rand_like(torch.zeros(7, 7)); photo = torch.rand(224, 224, 3, dtype=torch.float64); "
+                "X = torch.arange(0, 0.99, 0.02, dtype=torch.float64)"
+            ),
+        },
+    ),
+    "blend": whole(
+        BLEND,
+        {
+            "room in int": "((a.int() + b) // 2).to(torch.uint8)",
+            "halves first, in floats": "(a / 2 + b / 2).to(torch.uint8)",
+            "rounded up": "((a.short() + b.short() + 1) // 2).byte()",
+            "mean of a stack": "torch.stack([a, b]).float().mean(dim=0).round().to(torch.uint8)",
+            "lerp": "torch.lerp(a.float(), b.float(), 0.5).to(a.dtype)",
+        },
+    ),
+}
+WRONG = {
+    "by_shape": told(
+        "import torch\n{}\n",
+        {
+            RANDOM + "X = torch.linspace(0, 1, 50)": "linspace includes its end",
+            RANDOM + "X = torch.arange(0, 1.02, 0.02)": "`X` has 51 numbers",
+            RANDOM + "X = torch.arange(50)": "whole numbers",
+            RANDOM + "X = torch.arange(0, 1, 0.2)": "expected (50,)",
+            "square = torch.randn(7, 7); photo = torch.rand(224, 224, 3); X = torch.zeros(50)": "`square` has negative numbers",
+            "square = torch.rand(7); photo = torch.rand(224, 224, 3); X = torch.zeros(50)": "expected (7, 7)",
+            "square = torch.rand(7, 7); photo = torch.rand(3, 224, 224); X = torch.zeros(50)": "expected (224, 224, 3)",
+            "square = torch.ones(7, 7); photo = torch.rand(224, 224, 3); X = torch.zeros(50)": "do not look uniform",
+            "square = torch.randint(0, 9, (7, 7)); photo = torch.rand(224, 224, 3); X = torch.zeros(50)": "has dtype int64",
+        },
+    ),
+    "blend": {
+        **told(
+            BLEND,
+            {
+                "(a + b) // 2": "gone round at 256",
+                "(a + b).float() / 2": "gone round at 256",
+                "((a + b) / 2).to(torch.uint8)": "gone round at 256",
+                "a // 2 + b // 2": "drops a half twice",
+                "(a.float() + b.float()) / 2": "go back to uint8",
+                "(a.int() + b.int()) // 2": "go back to uint8",
+                "torch.maximum(a, b)": "their mean is",
+                "None": "is there a `return`?",
+                "(a.float() + b.float()).mean()": "expected (2, 5)",
+            },
+        ),
+        "changes its photo": Wrong(CHANGES_ITS_PHOTO),
+    },
+}
 
 
 @pytest.mark.parametrize(

@@ -10,78 +10,64 @@ import torch
 from PIL import Image
 from torchvision.models import resnet18
 
+from tests.lessons.answers import Wrong, starter, told, whole
 from tests.lessons.judge import Judge
 from tutor.course.model import Order
 from tutor.protocol import Bars, Finished, JobEvent, Note, Picture, Points, Result, Table, Value
 
 LESSON = "transfer/frozen_features"
 
-FREEZE = {
-    "the built-in": "def freeze(model):\n    return model.requires_grad_(False)",
-    "by name": (
-        "def freeze(model):\n    for name, parameter in model.named_parameters():\n"
-        "        parameter.requires_grad_(False)"
-    ),
-    "layer by layer": (
-        "def freeze(model):\n    for layer in model.modules():\n        for p in layer.parameters(recurse=False):\n"
-        "            p.requires_grad = False"
-    ),
-}
-FREEZE_WRONG = {
-    "only the weights": (
-        "for n, p in model.named_parameters():\n        p.requires_grad = 'bias' in n",
-        "still requires",
-    ),
-    "a copy": ("import copy\n    return copy.deepcopy(model).requires_grad_(False)", "All parameters still require"),
-    "zeroes them": (
-        "import torch\n    for p in model.parameters():\n        p.requires_grad = False\n        p.zero_()",
-        "differs",
-    ),
-    "eval": ("model.eval()", "All parameters still require"),
-}
-REUSE = {
-    "head made trainable again": """
+TRAIN_HEAD = (
+    "import torch\nfrom torch import nn\ndef train_head(backbone, head, X, y, epochs=100):\n"
+    "    loss_fn = nn.CrossEntropyLoss()\n    optimizer = torch.optim.Adam(head.parameters(), lr=0.05)\n{}"
+)
+RIGHT = {
+    "freeze": {
+        "the built-in": "def freeze(model):\n    return model.requires_grad_(False)",
+        "by name": (
+            "def freeze(model):\n    for name, parameter in model.named_parameters():\n"
+            "        parameter.requires_grad_(False)"
+        ),
+        "layer by layer": (
+            "def freeze(model):\n    for layer in model.modules():\n        for p in layer.parameters(recurse=False):\n"
+            "            p.requires_grad = False"
+        ),
+    },
+    "reuse": whole(
+        "import torch\nfrom torch import nn\n{}",
+        {
+            "head made trainable again": """
 def reuse(pretrained, classes):
     pretrained.fc = nn.Linear(pretrained.fc.in_features, classes)
     pretrained.requires_grad_(False)
     pretrained.fc.requires_grad_(True)
     return pretrained
 """,
-    "by name": """
+            "by name": """
 def reuse(pretrained, classes):
     pretrained.fc = nn.Linear(16, classes)
     for name, parameter in pretrained.named_parameters():
         parameter.requires_grad = name.startswith("fc.")
     return pretrained
 """,
-    "another module around the backbone": """
+            "another module around the backbone": """
 def reuse(pretrained, classes):
     pretrained.requires_grad_(False)
     return nn.Sequential(pretrained.backbone, nn.ReLU(), nn.Linear(pretrained.fc.in_features, classes))
 """,
-    "a copy, and a deeper head": """
+            "a copy, and a deeper head": """
 import copy
 def reuse(pretrained, classes):
     model = copy.deepcopy(pretrained).requires_grad_(False)
     model.fc = nn.Sequential(nn.Dropout(0.1), nn.Linear(16, 32), nn.ReLU(), nn.Linear(32, classes))
     return model
 """,
-}
-REUSE_WRONG = {
-    "the old head": ("p.requires_grad_(False)\n    p.fc.requires_grad_(True)\n    return p", "7 scores"),
-    "a new backbone": (
-        "p.requires_grad_(False)\n    p.backbone, p.fc = nn.Linear(8, 16), nn.Linear(16, c)\n    return p",
-        "not in the model as it was",
+        },
     ),
-    "only the bias": (
-        "p.requires_grad_(False)\n    p.fc = nn.Linear(16, c)\n    p.fc.weight.requires_grad = False\n    return p",
-        "Only a part of the head",
-    ),
-    "no return": ("p.fc = nn.Linear(16, c)", "is there a `return`?"),
-    "always 3": ("p.requires_grad_(False)\n    p.fc = nn.Linear(16, 3)\n    return p", "reuse(pretrained, 5)"),
-}
-TRAIN_HEAD = {
-    "detached, in batches": """
+    "train_head": whole(
+        TRAIN_HEAD,
+        {
+            "detached, in batches": """
     backbone.train(False)
     features = torch.cat([backbone(part).detach() for part in X.split(8)])
     for epoch in range(epochs):
@@ -89,7 +75,7 @@ TRAIN_HEAD = {
         loss_fn(head(features), y).backward()
         optimizer.step()
 """,
-    "mode put back": """
+            "mode put back": """
     was = backbone.training
     backbone.eval()
     features = backbone(X)
@@ -101,14 +87,14 @@ TRAIN_HEAD = {
             loss.backward()
             optimizer.step()
 """,
-    "its forward, in a line": """
+            "its forward, in a line": """
     features = backbone.eval().forward(X).detach()
     for epoch in range(epochs):
         optimizer.zero_grad()
         loss_fn(head(features), y).backward()
         optimizer.step()
 """,
-    "inference mode, then a clone": """
+            "inference mode, then a clone": """
     backbone.eval()
     with torch.inference_mode():
         features = backbone(X)
@@ -119,76 +105,76 @@ TRAIN_HEAD = {
         loss.backward()
         optimizer.step()
 """,
-}
-TRAIN_HEAD_WRONG = {
-    "no step": (
-        "backbone.eval()\n    f = backbone(X)\n    for _ in range(epochs):\n        loss_fn(head(f), y).backward()",
-        "did not move",
-    ),
-    "one step": (
-        "backbone.eval()\n    optimizer.param_groups[0]['lr'] = 1e-5\n    loss_fn(head(backbone(X)), y).backward()\n    optimizer.step()",
-        "of its own training pictures",
-    ),
-    "trains the backbone": (
-        "backbone.eval().requires_grad_(True)\n    both = torch.optim.SGD([*backbone.parameters(), *head.parameters()], 0.1)\n"
-        "    loss_fn(head(backbone(X)), y).backward()\n    both.step()",
-        "after training differs",
-    ),
-    "random features": (
-        "f = torch.rand(30, 144)\n    for _ in range(3):\n        loss_fn(head(f), y).backward()\n        optimizer.step()",
-        "never called",
+        },
     ),
 }
-TRAIN_HEAD_STARTS = (
-    "import torch\nfrom torch import nn\ndef train_head(backbone, head, X, y, epochs=100):\n"
-    "    loss_fn = nn.CrossEntropyLoss()\n    optimizer = torch.optim.Adam(head.parameters(), lr=0.05)\n"
-)
-
-
-@pytest.mark.parametrize("name", FREEZE)
-def test_every_way_to_freeze_passes(judge: Judge, name: str) -> None:
-    verdict = judge.check(LESSON, "freeze", FREEZE[name])
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize("name", FREEZE_WRONG)
-def test_what_does_not_freeze_earns_its_sentence(judge: Judge, name: str) -> None:
-    body, sentence = FREEZE_WRONG[name]
-    verdict = judge.check(LESSON, "freeze", f"def freeze(model):\n    {body}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-@pytest.mark.parametrize("name", REUSE)
-def test_every_order_that_leaves_the_head_trainable_passes(judge: Judge, name: str) -> None:
-    verdict = judge.check(LESSON, "reuse", f"import torch\nfrom torch import nn\n{REUSE[name]}")
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize("name", REUSE_WRONG)
-def test_a_wrong_reuse_earns_its_sentence(judge: Judge, name: str) -> None:
-    body, sentence = REUSE_WRONG[name]
-    verdict = judge.check(LESSON, "reuse", f"from torch import nn\ndef reuse(p, c):\n    {body}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-def test_the_broken_reuse_fails_with_the_error_that_the_text_quotes(judge: Judge) -> None:
-    broken = next(each for each in judge.lesson(LESSON).exercises if each.id == "reuse")
-    assert broken.kind == "fix"
-    verdict = judge.check(LESSON, "reuse", broken.starter)
-    assert verdict.outcome == "error" and "element 0 of tensors does not require grad" in verdict.detail, verdict
-
-
-@pytest.mark.parametrize("name", TRAIN_HEAD)
-def test_every_way_to_train_only_the_head_passes(judge: Judge, name: str) -> None:
-    verdict = judge.check(LESSON, "train_head", TRAIN_HEAD_STARTS + TRAIN_HEAD[name])
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize("name", TRAIN_HEAD_WRONG)
-def test_a_wrong_training_earns_its_sentence(judge: Judge, name: str) -> None:
-    body, sentence = TRAIN_HEAD_WRONG[name]
-    verdict = judge.check(LESSON, "train_head", f"{TRAIN_HEAD_STARTS}    {body}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
+WRONG = {
+    "freeze": told(
+        "def freeze(model):\n    {}\n",
+        {
+            "only the weights": (
+                "for n, p in model.named_parameters():\n        p.requires_grad = 'bias' in n",
+                "still requires",
+            ),
+            "a copy": (
+                "import copy\n    return copy.deepcopy(model).requires_grad_(False)",
+                "All parameters still require",
+            ),
+            "zeroes them": (
+                "import torch\n    for p in model.parameters():\n        p.requires_grad = False\n        p.zero_()",
+                "differs",
+            ),
+            "eval": ("model.eval()", "All parameters still require"),
+        },
+    ),
+    "reuse": {
+        **told(
+            "from torch import nn\ndef reuse(p, c):\n    {}\n",
+            {
+                "the old head": ("p.requires_grad_(False)\n    p.fc.requires_grad_(True)\n    return p", "7 scores"),
+                "a new backbone": (
+                    "p.requires_grad_(False)\n    p.backbone, p.fc = nn.Linear(8, 16), nn.Linear(16, c)\n    return p",
+                    "not in the model as it was",
+                ),
+                "only the bias": (
+                    "p.requires_grad_(False)\n    p.fc = nn.Linear(16, c)\n    p.fc.weight.requires_grad = False\n    return p",
+                    "Only a part of the head",
+                ),
+                "no return": ("p.fc = nn.Linear(16, c)", "is there a `return`?"),
+                "always 3": (
+                    "p.requires_grad_(False)\n    p.fc = nn.Linear(16, 3)\n    return p",
+                    "reuse(pretrained, 5)",
+                ),
+            },
+        ),
+        "the broken code, whose error is quoted": Wrong(
+            starter(LESSON, "reuse"), outcome="error", detail="element 0 of tensors does not require grad"
+        ),
+    },
+    "train_head": told(
+        TRAIN_HEAD.format("    {}\n"),
+        {
+            "no step": (
+                "backbone.eval()\n    f = backbone(X)\n    for _ in range(epochs):\n        loss_fn(head(f), y).backward()",
+                "did not move",
+            ),
+            "one step": (
+                "backbone.eval()\n    optimizer.param_groups[0]['lr'] = 1e-5\n"
+                "    loss_fn(head(backbone(X)), y).backward()\n    optimizer.step()",
+                "of its own training pictures",
+            ),
+            "trains the backbone": (
+                "backbone.eval().requires_grad_(True)\n    both = torch.optim.SGD([*backbone.parameters(), *head.parameters()], 0.1)\n"
+                "    loss_fn(head(backbone(X)), y).backward()\n    both.step()",
+                "after training differs",
+            ),
+            "random features": (
+                "f = torch.rand(30, 144)\n    for _ in range(3):\n        loss_fn(head(f), y).backward()\n        optimizer.step()",
+                "never called",
+            ),
+        },
+    ),
+}
 
 
 def test_every_order_in_which_the_backbone_sleeps_and_the_head_learns_passes(judge: Judge) -> None:

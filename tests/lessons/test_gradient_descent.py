@@ -4,37 +4,33 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lessons.answers import edited, told
 from tests.lessons.judge import Judge
 from tutor.course.model import Tune
 from tutor.protocol import CheckTuning, Finished, JobEvent, Note, Points, Result, Table, Value, Verdict
 
 LESSON = "gradients/gradient_descent"
 
-GRADIENT = {
-    "dot, divided by the count": "import numpy as np\ndef gradient(X, Y, pred):\n    return 2 * np.dot(X, pred - Y) / len(X)\n",
-    "np.mean, a float": "import numpy as np\ndef gradient(X, Y, pred):\n    return float(np.mean(2 * X * (pred - Y)))\n",
-    "a loop": "def gradient(X, Y, pred):\n    return sum(2 * x * (p - y) for x, y, p in zip(X, Y, pred)) / len(X)\n",
-    "a tensor": """
+RIGHT = {
+    "gradient": {
+        "dot, divided by the count": "import numpy as np\ndef gradient(X, Y, pred):\n    return 2 * np.dot(X, pred - Y) / len(X)\n",
+        "np.mean, a float": "import numpy as np\ndef gradient(X, Y, pred):\n    return float(np.mean(2 * X * (pred - Y)))\n",
+        "a loop": "def gradient(X, Y, pred):\n    return sum(2 * x * (p - y) for x, y, p in zip(X, Y, pred)) / len(X)\n",
+        "a tensor": """
 import torch
 def gradient(X, Y, pred):
     return (2 * torch.from_numpy(X) * torch.from_numpy(pred - Y)).mean()
 """,
-    "autograd": """
+        "autograd": """
 import torch
 def gradient(X, Y, pred):
     w = torch.tensor(float((pred / X).mean()), requires_grad=True)
     ((w * torch.from_numpy(X) - torch.from_numpy(Y)) ** 2).mean().backward()
     return w.grad.item()
 """,
-}
-GRADIENT_WRONG = {
-    "downhill": ("return (2 * X * (Y - pred)).mean()", "uphill"),
-    "still the sum": ("return (2 * X * (pred - Y)).sum()", "a sum, not a mean"),
-    "the loss": ("return ((pred - Y) ** 2).mean()", "gradient(X, Y, pred) for 4 points"),
-    "one for each point": ("return 2 * X * (pred - Y)", "Expected the number"),
-}
-LINE = {
-    "the gradients by formula": """
+    },
+    "fit_line": {
+        "the gradients by formula": """
 def fit_line(X, y, lr, steps):
     w = b = 0.0
     for _ in range(steps):
@@ -42,7 +38,7 @@ def fit_line(X, y, lr, steps):
         w, b = w - lr * (2 * X * error).mean().item(), b - lr * (2 * error).mean().item()
     return w, b
 """,
-    "autograd.grad, mse_loss": """
+        "autograd.grad, mse_loss": """
 import torch
 def fit_line(X, y, lr, steps):
     both = torch.zeros(2, requires_grad=True)
@@ -52,7 +48,7 @@ def fit_line(X, y, lr, steps):
         both = (both - lr * gradient).detach().requires_grad_()
     return tuple(both.tolist())
 """,
-    "a module all the same": """
+        "a module all the same": """
 import torch
 def fit_line(X, y, lr, steps):
     model = torch.nn.Linear(1, 1)
@@ -65,14 +61,30 @@ def fit_line(X, y, lr, steps):
         optimizer.step()
     return [model.weight.item(), model.bias.item()]
 """,
+    },
 }
-LINE_WRONG = {
-    "nothing cleared": (("        w.grad = None\n        b.grad = None\n", ""), "the gradients pile up"),
-    "w not cleared": (("        w.grad = None\n", ""), "w's gradients pile up"),
-    "changed places": (("return w.item(), b.item()", "return b.item(), w.item()"), "changed places"),
-    "uphill": (("loss = (", "loss = -("), "uphill"),
-    "one step short": (("range(steps)", "range(steps - 1)"), "fit_line(X, y, lr=0.1, steps=1)"),
-    "tensors": (("w.item(), b.item()", "w, b"), "Expected the number"),
+WRONG = {
+    "gradient": told(
+        "def gradient(X, Y, pred):\n    {}\n",
+        {
+            "downhill": ("return (2 * X * (Y - pred)).mean()", "uphill"),
+            "still the sum": ("return (2 * X * (pred - Y)).sum()", "a sum, not a mean"),
+            "the loss": ("return ((pred - Y) ** 2).mean()", "gradient(X, Y, pred) for 4 points"),
+            "one for each point": ("return 2 * X * (pred - Y)", "Expected the number"),
+        },
+    ),
+    "fit_line": edited(
+        LESSON,
+        "fit_line",
+        {
+            "nothing cleared": ("        w.grad = None\n        b.grad = None\n", "", "the gradients pile up"),
+            "w not cleared": ("        w.grad = None\n", "", "w's gradients pile up"),
+            "changed places": ("return w.item(), b.item()", "return b.item(), w.item()", "changed places"),
+            "uphill": ("loss = (", "loss = -(", "uphill"),
+            "one step short": ("range(steps)", "range(steps - 1)", "fit_line(X, y, lr=0.1, steps=1)"),
+            "tensors": ("w.item(), b.item()", "w, b", "Expected the number"),
+        },
+    ),
 }
 
 
@@ -89,32 +101,6 @@ def tune(judge: Judge, **settings: Value) -> Verdict:
     request = CheckTuning(1, str(judge.course.path), LESSON, exercise.id, exercise.demo.id, values, exercise.seeds)
     (verdict,) = [event for event in judge.run(request) if isinstance(event, Verdict)]
     return verdict
-
-
-@pytest.mark.parametrize("answer", GRADIENT.values(), ids=GRADIENT)
-def test_other_gradients_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "gradient", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("body", "sentence"), GRADIENT_WRONG.values(), ids=GRADIENT_WRONG)
-def test_wrong_gradients_are_told_why(judge: Judge, body: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "gradient", f"def gradient(X, Y, pred):\n    {body}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
-
-
-@pytest.mark.parametrize("answer", LINE.values(), ids=LINE)
-def test_other_lines_from_scratch_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "fit_line", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("change", "sentence"), LINE_WRONG.values(), ids=LINE_WRONG)
-def test_wrong_lines_are_told_why(judge: Judge, change: tuple[str, str], sentence: str) -> None:
-    solution = judge.exercise(LESSON, "fit_line").solution  # type: ignore[union-attr]
-    assert change[0] in solution
-    verdict = judge.check(LESSON, "fit_line", solution.replace(*change))
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
 
 
 def test_the_first_step(judge: Judge) -> None:

@@ -5,122 +5,102 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tests.lessons.answers import Wrong, starter, told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, Picture, Points, Result, Table, TensorShown
 
 LESSON = "tensors/indexing"
 
-LAST_COLUMN = [
-    "table[..., -1]",
-    "table.T[-1]",
-    "table[:, table.shape[1] - 1]",
-    "table.select(1, -1).clone()",
-    "table[:, -1:].squeeze(1)",
-]
-LAST_COLUMN_WRONG = {
-    "table[-1]": "the last row",
-    "table[-1, :]": "the last row",
-    "table[:, -1:]": "a slice keeps the dimension",
-    "table[:, 0]": "differs at",
-    "table[-1, -1]": "expected (3,)",
-    "None": "is there a `return`?",
-}
-BETWEEN = [
-    "x[(x > low) & (x < high)].mean()",
-    "x[torch.logical_and(x > low, x < high)].mean().item()",
-    "x[~((x <= low) | (x >= high))].mean()",
-    "torch.masked_select(x, (low < x) & (x < high)).mean()",
-    "x[x > low][x[x > low] < high].mean()",
-    "x[(x > low) * (x < high)].double().mean()",
-    "(x * ((x > low) & (x < high))).sum() / ((x > low) & (x < high)).sum()",
-    "sum(v for v in x.flatten().tolist() if low < v < high) / sum(low < v < high for v in x.flatten().tolist())",
-]
-BETWEEN_WRONG = {
-    "x[(x > low) | (x < high)].mean()": "every element is one or the other",
-    "(x * ((x > low) & (x < high))).mean()": "still counts as a 0",
-    "x[(x > low) & (x < high)].sum()": "expected",
-    "x[(x > low) & (x < high)]": "expected ()",
-    "x[x > low].mean()": "expected",
-    "x[(x >= low) & (x <= high)].mean()": "The marks themselves, 3 and 20, do not count",
-    "x[~((x > low) & (x < high))].fill_(0).mean()": "expected",
-    "x.clamp_(low, high).mean()": "wrote into x",
-    "None": "is there a `return`?",
-}
-CROP = {
-    "ellipsis": "top, left = (H - size) // 2, (W - size) // 2\n    return images[..., top : top + size, left : left + size]",
-    "ends computed": "t, l = (H - size) // 2, (W - size) // 2\n    return images[:, :, t : H - t, l : W - l]",
-    "narrow": "return images.narrow(2, (H - size) // 2, size).narrow(3, (W - size) // 2, size)",
-    "unfinished halves": "half = size // 2\n    return images[:, :, H // 2 - half : H // 2 + half, W // 2 - half : W // 2 + half]",
-    "one image at a time": (
-        "t, l = (H - size) // 2, (W - size) // 2\n"
-        "    return torch.stack([image[:, t : t + size, l : l + size] for image in images])"
+LAST_COLUMN = "import torch\ndef last_column(table):\n    return {}\n"
+BETWEEN = "import torch\ndef mean_between(x, low, high):\n    return {}\n"
+WITHOUT_PARENTHESES = "def mean_between(x, low, high):\n    mask = x > low & x < high\n    return x[mask].mean()\n"
+CROP = "import torch\ndef centre_crop(images, size):\n    N, C, H, W = images.shape\n    {}\n"
+RIGHT = {
+    "last_column": whole(
+        LAST_COLUMN,
+        [
+            "table[..., -1]",
+            "table.T[-1]",
+            "table[:, table.shape[1] - 1]",
+            "table.select(1, -1).clone()",
+            "table[:, -1:].squeeze(1)",
+        ],
+    ),
+    "mean_between": whole(
+        BETWEEN,
+        [
+            "x[(x > low) & (x < high)].mean()",
+            "x[torch.logical_and(x > low, x < high)].mean().item()",
+            "x[~((x <= low) | (x >= high))].mean()",
+            "torch.masked_select(x, (low < x) & (x < high)).mean()",
+            "x[x > low][x[x > low] < high].mean()",
+            "x[(x > low) * (x < high)].double().mean()",
+            "(x * ((x > low) & (x < high))).sum() / ((x > low) & (x < high)).sum()",
+            "sum(v for v in x.flatten().tolist() if low < v < high) / sum(low < v < high for v in x.flatten().tolist())",
+        ],
+    ),
+    "centre_crop": whole(
+        CROP,
+        {
+            "ellipsis": "top, left = (H - size) // 2, (W - size) // 2\n    return images[..., top : top + size, left : left + size]",
+            "ends computed": "t, l = (H - size) // 2, (W - size) // 2\n    return images[:, :, t : H - t, l : W - l]",
+            "narrow": "return images.narrow(2, (H - size) // 2, size).narrow(3, (W - size) // 2, size)",
+            "unfinished halves": "half = size // 2\n    return images[:, :, H // 2 - half : H // 2 + half, W // 2 - half : W // 2 + half]",
+            "one image at a time": (
+                "t, l = (H - size) // 2, (W - size) // 2\n"
+                "    return torch.stack([image[:, t : t + size, l : l + size] for image in images])"
+            ),
+        },
     ),
 }
-CROP_WRONG = {
-    "return images[..., :size, :size]": "the upper left corner: rows should start at 2, columns at 3",
-    "t, l = (H - size) // 2, (W - size) // 2\n    return images[t : t + size, l : l + size]": "the last two dimensions",
-    "t, l = (H - size) // 2, (W - size) // 2\n    return images[..., t:size, l:size]": "start + size",
-    "t, l = (H - size) // 2, (W - size) // 2\n    return images[..., t:-t, l:-l]": "-0 is 0",
-    "t, l = (H - size) // 2, (W - size) // 2\n    return images[..., l : l + size, t : t + size]": "differs at",
-    "return images[..., -size:, -size:]": "differs at",
-    "images[..., :size, :size]": "is there a `return`?",
+WRONG = {
+    "last_column": told(
+        LAST_COLUMN,
+        {
+            "table[-1]": "the last row",
+            "table[-1, :]": "the last row",
+            "table[:, -1:]": "a slice keeps the dimension",
+            "table[:, 0]": "differs at",
+            "table[-1, -1]": "expected (3,)",
+            "None": "is there a `return`?",
+        },
+    ),
+    "mean_between": {
+        **told(
+            BETWEEN,
+            {
+                "x[(x > low) | (x < high)].mean()": "every element is one or the other",
+                "(x * ((x > low) & (x < high))).mean()": "still counts as a 0",
+                "x[(x > low) & (x < high)].sum()": "expected",
+                "x[(x > low) & (x < high)]": "expected ()",
+                "x[x > low].mean()": "expected",
+                "x[(x >= low) & (x <= high)].mean()": "The marks themselves, 3 and 20, do not count",
+                "x[~((x > low) & (x < high))].fill_(0).mean()": "expected",
+                "x.clamp_(low, high).mean()": "wrote into x",
+                "None": "is there a `return`?",
+            },
+        ),
+        "the broken code, whose error is quoted": Wrong(
+            starter(LESSON, "mean_between"),
+            outcome="error",
+            detail="RuntimeError: Boolean value of Tensor with more than one value is ambiguous",
+            line=2,
+        ),
+        "without parentheses": Wrong(WITHOUT_PARENTHESES, "put each condition in parentheses", "error", line=2),
+    },
+    "centre_crop": told(
+        CROP,
+        {
+            "return images[..., :size, :size]": "the upper left corner: rows should start at 2, columns at 3",
+            "t, l = (H - size) // 2, (W - size) // 2\n    return images[t : t + size, l : l + size]": "the last two dimensions",
+            "t, l = (H - size) // 2, (W - size) // 2\n    return images[..., t:size, l:size]": "start + size",
+            "t, l = (H - size) // 2, (W - size) // 2\n    return images[..., t:-t, l:-l]": "-0 is 0",
+            "t, l = (H - size) // 2, (W - size) // 2\n    return images[..., l : l + size, t : t + size]": "differs at",
+            "return images[..., -size:, -size:]": "differs at",
+            "images[..., :size, :size]": "is there a `return`?",
+        },
+    ),
 }
-
-
-def function(name: str, arguments: str, result: str) -> str:
-    return f"import torch\ndef {name}({arguments}):\n    return {result}\n"
-
-
-@pytest.mark.parametrize("result", LAST_COLUMN)
-def test_other_ways_to_the_last_column_pass(judge: Judge, result: str) -> None:
-    verdict = judge.check(LESSON, "last_column", function("last_column", "table", result))
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("result", "sentence"), LAST_COLUMN_WRONG.items())
-def test_wrong_columns_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "last_column", function("last_column", "table", result))
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-@pytest.mark.parametrize("result", BETWEEN)
-def test_other_masks_pass(judge: Judge, result: str) -> None:
-    verdict = judge.check(LESSON, "mean_between", function("mean_between", "x, low, high", result))
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("result", "sentence"), BETWEEN_WRONG.items())
-def test_wrong_masks_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "mean_between", function("mean_between", "x, low, high", result))
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-def test_the_broken_mask_raises_the_error_that_the_step_quotes(judge: Judge) -> None:
-    broken = judge.exercise(LESSON, "mean_between").starter  # type: ignore[union-attr]
-    verdict = judge.check(LESSON, "mean_between", broken)
-    assert (verdict.outcome, verdict.line) == ("error", 2)
-    assert "RuntimeError: Boolean value of Tensor with more than one value is ambiguous" in verdict.detail
-
-
-def test_a_mask_without_parentheses_is_an_error_on_its_line(judge: Judge) -> None:
-    answer = "def mean_between(x, low, high):\n    mask = x > low & x < high\n    return x[mask].mean()\n"
-    verdict = judge.check(LESSON, "mean_between", answer)
-    assert (verdict.outcome, verdict.line) == ("error", 2), verdict
-    assert "put each condition in parentheses" in verdict.message
-
-
-@pytest.mark.parametrize("body", CROP.values(), ids=CROP)
-def test_other_crops_pass(judge: Judge, body: str) -> None:
-    answer = f"import torch\ndef centre_crop(images, size):\n    N, C, H, W = images.shape\n    {body}\n"
-    verdict = judge.check(LESSON, "centre_crop", answer)
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("body", "sentence"), CROP_WRONG.items(), ids=range(len(CROP_WRONG)))
-def test_wrong_crops_are_told_why(judge: Judge, body: str, sentence: str) -> None:
-    answer = f"import torch\ndef centre_crop(images, size):\n    N, C, H, W = images.shape\n    {body}\n"
-    verdict = judge.check(LESSON, "centre_crop", answer)
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
 
 
 @pytest.mark.parametrize(

@@ -6,41 +6,59 @@ import re
 
 import pytest
 
+from tests.lessons.answers import Wrong, starter, told
 from tests.lessons.judge import Judge
 from tutor.course.model import Tune
 from tutor.protocol import CheckTuning, Finished, JobEvent, Note, Points, Result, Value, Verdict
 
 LESSON = "workflow/losses_and_optimizers"
 
-LOSS_OF = {
-    "functional": "from torch.nn import functional as F\ndef loss_of(model, X, y):\n    return F.mse_loss(model(X), y)\n",
-    "by hand": "def loss_of(model, X, y):\n    return ((model(X) - y) ** 2).mean()\n",
-    "one line": "from torch import nn\ndef loss_of(model, X, y):\n    return nn.MSELoss()(model(X), y)\n",
+RIGHT = {
+    "loss_of": {
+        "functional": "from torch.nn import functional as F\ndef loss_of(model, X, y):\n    return F.mse_loss(model(X), y)\n",
+        "by hand": "def loss_of(model, X, y):\n    return ((model(X) - y) ** 2).mean()\n",
+        "one line": "from torch import nn\ndef loss_of(model, X, y):\n    return nn.MSELoss()(model(X), y)\n",
+    },
+    "mae": {
+        "where": "import torch\ndef mae(pred, target):\n    e = pred - target\n    return torch.where(e > 0, e, -e).mean()\n",
+        "sum and count": "import torch\ndef mae(pred, target):\n    return torch.abs(target - pred).sum() / pred.numel()\n",
+        "max and min": "import torch\ndef mae(p, t):\n    return (torch.maximum(p, t) - torch.minimum(p, t)).mean()\n",
+    },
 }
-LOSS_OF_WRONG = {
-    "the function, not the loss": ("return nn.MSELoss()", "the loss function itself"),
-    "the sum": ("return nn.MSELoss(reduction='sum')(model(X), y)", "the mean was asked for"),
-    "cut off": ("return nn.MSELoss()(model(X).detach(), y)", "cut off from the graph"),
-    "a new tensor": (
-        "import torch\n    return torch.tensor(nn.MSELoss()(model(X), y).item(), requires_grad=True)",
-        "does not get to the model",
-    ),
-    "used up": ("l = nn.MSELoss()(model(X), y)\n    l.backward()\n    return l", "leave it to the caller"),
-    "one for each row": ("return nn.MSELoss(reduction='none')(model(X), y)", "has shape (10, 1)"),
-}
-MAE = {
-    "where": "import torch\ndef mae(pred, target):\n    e = pred - target\n    return torch.where(e > 0, e, -e).mean()\n",
-    "sum and count": "import torch\ndef mae(pred, target):\n    return torch.abs(target - pred).sum() / pred.numel()\n",
-    "max and min": "import torch\ndef mae(p, t):\n    return (torch.maximum(p, t) - torch.minimum(p, t)).mean()\n",
-}
-MAE_WRONG = {
-    "squares": ("return ((pred - target) ** 2).mean()", "mean of the squares"),
-    "a float": ("return (pred - target).abs().mean().item()", "Expected a tensor"),
-    "divided by the rows": ("return (pred - target).abs().sum() / len(pred)", "shape (3, 2)"),
-    "cut off": ("return (pred - target).abs().mean().detach()", "no gradient can flow back"),
-    "a new tensor": (
-        "import torch\n    return torch.tensor((pred - target).abs().mean().item(), requires_grad=True)",
-        "no gradient can flow back",
+WRONG = {
+    "loss_of": {
+        **told(
+            "from torch import nn\ndef loss_of(model, X, y):\n    {}\n",
+            {
+                "the function, not the loss": ("return nn.MSELoss()", "the loss function itself"),
+                "the sum": ("return nn.MSELoss(reduction='sum')(model(X), y)", "the mean was asked for"),
+                "cut off": ("return nn.MSELoss()(model(X).detach(), y)", "cut off from the graph"),
+                "a new tensor": (
+                    "import torch\n    return torch.tensor(nn.MSELoss()(model(X), y).item(), requires_grad=True)",
+                    "does not get to the model",
+                ),
+                "used up": ("l = nn.MSELoss()(model(X), y)\n    l.backward()\n    return l", "leave it to the caller"),
+                "one for each row": ("return nn.MSELoss(reduction='none')(model(X), y)", "has shape (10, 1)"),
+            },
+        ),
+        "the broken code, whose error is quoted": Wrong(
+            starter(LESSON, "loss_of"),
+            outcome="error",
+            detail="Boolean value of Tensor with more than one value is ambiguous",
+        ),
+    },
+    "mae": told(
+        "def mae(pred, target):\n    {}\n",
+        {
+            "squares": ("return ((pred - target) ** 2).mean()", "mean of the squares"),
+            "a float": ("return (pred - target).abs().mean().item()", "Expected a tensor"),
+            "divided by the rows": ("return (pred - target).abs().sum() / len(pred)", "shape (3, 2)"),
+            "cut off": ("return (pred - target).abs().mean().detach()", "no gradient can flow back"),
+            "a new tensor": (
+                "import torch\n    return torch.tensor((pred - target).abs().mean().item(), requires_grad=True)",
+                "no gradient can flow back",
+            ),
+        },
     ),
 }
 
@@ -58,36 +76,6 @@ def tune(judge: Judge, **settings: Value) -> Verdict:
     request = CheckTuning(1, str(judge.course.path), LESSON, exercise.id, exercise.demo.id, values, exercise.seeds)
     (verdict,) = [event for event in judge.run(request) if isinstance(event, Verdict)]
     return verdict
-
-
-@pytest.mark.parametrize("answer", LOSS_OF.values(), ids=LOSS_OF)
-def test_other_losses_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "loss_of", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("body", "sentence"), LOSS_OF_WRONG.values(), ids=LOSS_OF_WRONG)
-def test_wrong_losses_are_told_why(judge: Judge, body: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "loss_of", f"from torch import nn\ndef loss_of(model, X, y):\n    {body}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
-
-
-def test_the_broken_loss_raises_what_the_text_quotes(judge: Judge) -> None:
-    verdict = judge.check(LESSON, "loss_of", judge.exercise(LESSON, "loss_of").starter)  # type: ignore[union-attr]
-    assert verdict.outcome == "error"
-    assert "Boolean value of Tensor with more than one value is ambiguous" in verdict.detail
-
-
-@pytest.mark.parametrize("answer", MAE.values(), ids=MAE)
-def test_other_ways_to_mae_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "mae", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("body", "sentence"), MAE_WRONG.values(), ids=MAE_WRONG)
-def test_wrong_ways_to_mae_are_told_why(judge: Judge, body: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "mae", f"def mae(pred, target):\n    {body}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict.message
 
 
 def test_prediction(judge: Judge) -> None:

@@ -6,31 +6,31 @@ import pytest
 import torch
 from torch import nn
 
+from tests.lessons.answers import Wrong, starter, told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, Note, Result, TensorShown
 
 LESSON = "tensors/matmul"
 
-SIMILARITIES = {
-    "matmul and t()": "a.matmul(b.t())",
-    "mm and transpose": "torch.mm(a, b.transpose(0, 1))",
-    "transposed back": "(b @ a.T).T",
-    "broadcast": "(a[:, None] * b[None]).sum(dim=-1)",
-    "einsum": "torch.einsum('nd,md->nm', a, b)",
-    "linear": "torch.nn.functional.linear(a, b)",
-    "in float64": "a.double() @ b.double().T",
-}
-SIMILARITIES_WRONG = {
-    "b @ a.T": "rows and columns have changed places",
-    "a @ b.reshape(b.shape[1], b.shape[0])": "reshape is no transpose",
-    "a @ b.view(-1, b.shape[0])": "reshape is no transpose",
-    "(a[:2] @ b[:2].T)": "has shape (2, 2); expected (4, 2)",
-    "None": "is there a `return`?",
-    "(a @ b.T) / 2": "differs at",
-    "a @ b.t_()": "what your function was given",
-}
-MATMUL = {
-    "three loops": """
+SIMILARITIES = "import torch\ndef similarities(a, b):\n    return {}\n"
+LOOPS = "result = torch.zeros(len(a), b.shape[1])\n    for i in range(len(a)):\n        for j in range(b.shape[1]):\n"
+RIGHT = {
+    "similarities": whole(
+        SIMILARITIES,
+        {
+            "matmul and t()": "a.matmul(b.t())",
+            "mm and transpose": "torch.mm(a, b.transpose(0, 1))",
+            "transposed back": "(b @ a.T).T",
+            "broadcast": "(a[:, None] * b[None]).sum(dim=-1)",
+            "einsum": "torch.einsum('nd,md->nm', a, b)",
+            "linear": "torch.nn.functional.linear(a, b)",
+            "in float64": "a.double() @ b.double().T",
+        },
+    ),
+    "my_matmul": whole(
+        "import torch\n{}",
+        {
+            "three loops": """
 def my_matmul(a, b):
     result = torch.zeros(a.shape[0], b.shape[1])
     for i in range(a.shape[0]):
@@ -39,19 +39,19 @@ def my_matmul(a, b):
                 result[i, j] += a[i, k] * b[k, j]
     return result
 """,
-    "lists of numbers": """
+            "lists of numbers": """
 def my_matmul(a, b):
     return torch.tensor([[sum(x * y for x, y in zip(row, column)) for column in b.T.tolist()] for row in a.tolist()])
 """,
-    "rows stacked, float64": """
+            "rows stacked, float64": """
 def my_matmul(a, b):
     return torch.stack([torch.stack([(row * column).sum() for column in b.T]) for row in a]).double()
 """,
-    "a dot product by @": """
+            "a dot product by @": """
 def my_matmul(a, b):
     return torch.stack([torch.stack([row @ column for column in b.T]) for row in a])
 """,
-    "dot": """
+            "dot": """
 def my_matmul(a, b):
     result = torch.empty(len(a), b.shape[1])
     for i, row in enumerate(a):
@@ -59,62 +59,54 @@ def my_matmul(a, b):
             result[i, j] = torch.dot(row, b[:, j])
     return result
 """,
-}
-LOOPS = "result = torch.zeros(len(a), {columns})\n    for i in range(len(a)):\n        for j in range({columns}):\n"
-MATMUL_WRONG = {
-    "the last product only": (
-        LOOPS.format(columns="b.shape[1]")
-        + "            for k in range(len(b)):\n                result[i, j] = a[i, k] * b[k, j]\n    return result",
-        "only the last product",
-    ),
-    "no sum": (
-        LOOPS.format(columns="b.shape[1]") + "            result[i, j] = (a[i] * b[:, j])[0]\n    return result",
-        "differs",
-    ),
-    "returned too early": (
-        LOOPS.format(columns="b.shape[1]")
-        + "            result[i, j] = (a[i] * b[:, j]).sum()\n            return result",
-        "differs at [0, 1]",
-    ),
-    "ready-made": ("return a.mm(b)", "mm made it"),
-    "a list": ("return [[(x * y).sum() for y in b.T] for x in a]", "Expected a tensor of shape (2, 2)"),
-    "transposed": (
-        LOOPS.format(columns="b.shape[1]") + "            result[i, j] = (a[i] * b[:, j]).sum()\n    return result.T",
-        "differs at",
+        },
     ),
 }
-
-
-@pytest.mark.parametrize("result", SIMILARITIES.values(), ids=SIMILARITIES)
-def test_other_ways_to_compare_rows_pass(judge: Judge, result: str) -> None:
-    verdict = judge.check(LESSON, "similarities", f"import torch\ndef similarities(a, b):\n    return {result}\n")
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("result", "sentence"), SIMILARITIES_WRONG.items(), ids=SIMILARITIES_WRONG)
-def test_wrong_ways_to_compare_rows_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "similarities", f"import torch\ndef similarities(a, b):\n    return {result}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-def test_the_broken_product_raises_the_error_that_the_step_quotes(judge: Judge) -> None:
-    broken = judge.exercise(LESSON, "similarities").starter  # type: ignore[union-attr]
-    verdict = judge.check(LESSON, "similarities", broken)
-    assert verdict.outcome == "error"
-    assert "mm: mat1 and mat2 shapes cannot be multiplied (4x3 and 2x3)" in verdict.detail
-
-
-@pytest.mark.parametrize("answer", MATMUL.values(), ids=MATMUL)
-def test_other_loops_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "my_matmul", f"import torch\n{answer}")
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize("name", MATMUL_WRONG)
-def test_wrong_loops_are_told_why(judge: Judge, name: str) -> None:
-    body, sentence = MATMUL_WRONG[name]
-    verdict = judge.check(LESSON, "my_matmul", f"import torch\ndef my_matmul(a, b):\n    {body}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
+WRONG = {
+    "similarities": {
+        **told(
+            SIMILARITIES,
+            {
+                "b @ a.T": "rows and columns have changed places",
+                "a @ b.reshape(b.shape[1], b.shape[0])": "reshape is no transpose",
+                "a @ b.view(-1, b.shape[0])": "reshape is no transpose",
+                "(a[:2] @ b[:2].T)": "has shape (2, 2); expected (4, 2)",
+                "None": "is there a `return`?",
+                "(a @ b.T) / 2": "differs at",
+                "a @ b.t_()": "what your function was given",
+            },
+        ),
+        "the broken code, whose error is quoted": Wrong(
+            starter(LESSON, "similarities"),
+            outcome="error",
+            detail="mm: mat1 and mat2 shapes cannot be multiplied (4x3 and 2x3)",
+        ),
+    },
+    "my_matmul": told(
+        "import torch\ndef my_matmul(a, b):\n    {}\n",
+        {
+            "the last product only": (
+                LOOPS
+                + "            for k in range(len(b)):\n                result[i, j] = a[i, k] * b[k, j]\n    return result",
+                "only the last product",
+            ),
+            "no sum": (
+                LOOPS + "            result[i, j] = (a[i] * b[:, j])[0]\n    return result",
+                "differs",
+            ),
+            "returned too early": (
+                LOOPS + "            result[i, j] = (a[i] * b[:, j]).sum()\n            return result",
+                "differs at [0, 1]",
+            ),
+            "ready-made": ("return a.mm(b)", "mm made it"),
+            "a list": ("return [[(x * y).sum() for y in b.T] for x in a]", "Expected a tensor of shape (2, 2)"),
+            "transposed": (
+                LOOPS + "            result[i, j] = (a[i] * b[:, j]).sum()\n    return result.T",
+                "differs at",
+            ),
+        },
+    ),
+}
 
 
 @pytest.mark.parametrize(

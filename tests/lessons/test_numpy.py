@@ -6,80 +6,84 @@ import numpy as np
 import pytest
 import torch
 
+from tests.lessons.answers import Wrong, starter, told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, Note, Result
 
 LESSON = "tensors/numpy"
 
+PREDICT = "import torch\ndef predict_rows(model, rows):\n    x = {}\n    return model(x)\n"
+PLOT = "import numpy as np\ndef to_plot(t):\n    return {}\n"
 RIGHT = {
-    "predict_rows": {
-        "tensor with a dtype": "torch.tensor(rows, dtype=torch.float32)",
-        "astype first": "torch.from_numpy(rows.astype('float32'))",
-        "the model's dtype": "torch.as_tensor(rows).to(model.weight.dtype)",
-        "to": "torch.from_numpy(rows).to(torch.float32)",
-    },
-    "to_plot": {
-        "other order": "t.cpu().detach().numpy()",
-        "force": "t.numpy(force=True)",
-        "to cpu": "t.detach().to('cpu').numpy()",
-        "data": "t.data.cpu().numpy()",
-        "np.array": "np.array(t.detach().cpu())",
-        "np.asarray": "np.asarray(t.detach().cpu())",
-        "only where it is away": "(t.cpu() if t.is_cuda else t).detach().numpy()",
-        "asks the device": "(t.detach().cpu() if t.device.type != 'cpu' else t.detach()).numpy()",
-    },
+    "predict_rows": whole(
+        PREDICT,
+        {
+            "tensor with a dtype": "torch.tensor(rows, dtype=torch.float32)",
+            "astype first": "torch.from_numpy(rows.astype('float32'))",
+            "the model's dtype": "torch.as_tensor(rows).to(model.weight.dtype)",
+            "to": "torch.from_numpy(rows).to(torch.float32)",
+        },
+    ),
+    "to_plot": whole(
+        PLOT,
+        {
+            "other order": "t.cpu().detach().numpy()",
+            "force": "t.numpy(force=True)",
+            "to cpu": "t.detach().to('cpu').numpy()",
+            "data": "t.data.cpu().numpy()",
+            "np.array": "np.array(t.detach().cpu())",
+            "np.asarray": "np.asarray(t.detach().cpu())",
+            "only where it is away": "(t.cpu() if t.is_cuda else t).detach().numpy()",
+            "asks the device": "(t.detach().cpu() if t.device.type != 'cpu' else t.detach()).numpy()",
+        },
+    ),
 }
 WRONG = {
     "predict_rows": {
-        "torch.from_numpy(rows)": "Double",
-        "torch.from_numpy(rows).half()": "Half",
-        "torch.from_numpy(rows).float().round()": "differs",
+        **told(
+            PREDICT,
+            {
+                "torch.from_numpy(rows).float().round()": "differs",
+            },
+        ),
+        **told(
+            PREDICT,
+            {
+                "torch.from_numpy(rows)": "two dtypes meet: double and float",
+                "torch.from_numpy(rows).half()": "two dtypes meet: half and float",
+            },
+            outcome="error",
+        ),
+        "the model made double": Wrong(
+            "import torch\ndef predict_rows(model, rows):\n    return model.double()(torch.tensor(rows).double())\n",
+            "You changed the model",
+        ),
+        "the broken code, whose error is quoted": Wrong(
+            starter(LESSON, "predict_rows"),
+            outcome="error",
+            detail="mat1 and mat2 must have the same dtype, but got Double and Float",
+        ),
     },
     "to_plot": {
-        "t": "a NumPy array is asked",
-        "t.tolist()": "a NumPy array is asked",
-        "t.cpu().numpy()": "detach",
-        "t.detach().numpy()": "cpu()",
-        "t.detach().cpu().flatten().numpy()": "in its shape and dtype",
-        "t.detach().cpu().double().numpy()": "in its shape and dtype",
+        **told(
+            PLOT,
+            {
+                "t": "a NumPy array is asked",
+                "t.tolist()": "a NumPy array is asked",
+                "t.detach().cpu().flatten().numpy()": "in its shape and dtype",
+                "t.detach().cpu().double().numpy()": "in its shape and dtype",
+            },
+        ),
+        **told(
+            PLOT,
+            {
+                "t.cpu().numpy()": "detach",
+                "t.detach().numpy()": "cpu()",
+            },
+            outcome="error",
+        ),
     },
 }
-ANSWERS = {
-    "predict_rows": "import torch\ndef predict_rows(model, rows):\n    x = {}\n    return model(x)\n",
-    "to_plot": "import numpy as np\ndef to_plot(t):\n    return {}\n",
-}
-
-
-@pytest.mark.parametrize(
-    ("exercise", "result"),
-    [pytest.param(e, r, id=f"{e}, {name}") for e, ways in RIGHT.items() for name, r in ways.items()],
-)
-def test_other_ways_pass(judge: Judge, exercise: str, result: str) -> None:
-    verdict = judge.check(LESSON, exercise, ANSWERS[exercise].format(result))
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(
-    ("exercise", "result", "sentence"), [(e, r, sentence) for e, ways in WRONG.items() for r, sentence in ways.items()]
-)
-def test_wrong_ways_are_told_why(judge: Judge, exercise: str, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, exercise, ANSWERS[exercise].format(result))
-    assert verdict.outcome in ("failed", "error")
-    assert sentence in verdict.message + verdict.detail
-
-
-def test_a_model_made_double_is_noticed(judge: Judge) -> None:
-    answer = "import torch\ndef predict_rows(model, rows):\n    return model.double()(torch.tensor(rows).double())\n"
-    verdict = judge.check(LESSON, "predict_rows", answer)
-    assert verdict.outcome == "failed"
-    assert "You changed the model" in verdict.message
-
-
-def test_the_broken_code_raises_the_error_that_its_step_quotes(judge: Judge) -> None:
-    broken = judge.exercise(LESSON, "predict_rows").starter  # type: ignore[union-attr]
-    verdict = judge.check(LESSON, "predict_rows", broken)
-    assert verdict.outcome == "error"
-    assert "mat1 and mat2 must have the same dtype, but got Double and Float" in verdict.detail
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tests.lessons.answers import told
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, Result
 
@@ -83,32 +84,37 @@ def set_seed(seed):
     },
 }
 WRONG = {
-    "seeded": {
-        "import torch\ndef seeded(seed):\n    torch.manual_seed(seed)\n    return torch.rand(10)\n": "two are asked",
-        """
+    "seeded": told(
+        "{}",
+        {
+            "import torch\ndef seeded(seed):\n    torch.manual_seed(seed)\n    return torch.rand(10)\n": "two are asked",
+            """
 import torch
 def seeded(seed):
     torch.manual_seed(7)
     x = torch.rand(1, 1, 1, 10)
     return x, x.squeeze()
 """: "not those of seed 0",
-        """
+            """
 import torch
 def seeded(seed):
     torch.manual_seed(seed)
     x = torch.randn(1, 1, 1, 10)
     return x, x.squeeze()
 """: "drawn with torch.rand",
-        """
+            """
 import torch
 def seeded(seed):
     torch.manual_seed(seed)
     x = torch.rand(1, 1, 1, 10)
     return x, x.squeeze(0)
 """: "has shape (1, 1, 10); expected (10,)",
-    },
-    "twins": {
-        """
+        },
+    ),
+    "twins": told(
+        "{}",
+        {
+            """
 import torch
 from torch import nn
 def twins(seed):
@@ -116,7 +122,7 @@ def twins(seed):
     first = nn.Linear(4, 2)
     return first, first
 """: "the same layer twice",
-        """
+            """
 import torch
 from torch import nn
 def twins(seed):
@@ -124,7 +130,7 @@ def twins(seed):
     second.load_state_dict(first.state_dict())
     return first, second
 """: "the first layer's weight for seed 42 differs",
-        """
+            """
 import torch
 from torch import nn
 def twins(seed):
@@ -134,7 +140,7 @@ def twins(seed):
     second.bias.data = first.bias.data
     return first, second
 """: "share a weight or a bias",
-        """
+            """
 import torch
 from torch import nn
 def twins(seed):
@@ -145,40 +151,26 @@ def twins(seed):
     second.bias = first.bias
     return first, second
 """: "share a weight or a bias",
-    },
-    "set_seed": {
-        "import torch\ndef set_seed(seed):\n    torch.manual_seed(seed)\n": "out of NumPy",
-        "import torch, numpy\ndef set_seed(seed):\n    torch.manual_seed(seed)\n    numpy.random.seed(seed)\n": (
-            "out of Python's random"
-        ),
-        """
+        },
+    ),
+    "set_seed": told(
+        "{}",
+        {
+            "import torch\ndef set_seed(seed):\n    torch.manual_seed(seed)\n": "out of NumPy",
+            "import torch, numpy\ndef set_seed(seed):\n    torch.manual_seed(seed)\n    numpy.random.seed(seed)\n": (
+                "out of Python's random"
+            ),
+            """
 import random, numpy, torch
 def set_seed(seed):
     random.seed(seed + 1)
     numpy.random.seed(seed)
     torch.manual_seed(seed)
 """: "Python's random starts from another seed",
-        "import random, numpy\ndef set_seed(seed):\n    random.seed(seed)\n    numpy.random.seed(seed)\n": "out of torch",
-    },
+            "import random, numpy\ndef set_seed(seed):\n    random.seed(seed)\n    numpy.random.seed(seed)\n": "out of torch",
+        },
+    ),
 }
-
-
-@pytest.mark.parametrize(
-    ("exercise", "answer"),
-    [pytest.param(e, a, id=f"{e}, {name}") for e, ways in RIGHT.items() for name, a in ways.items()],
-)
-def test_other_ways_pass(judge: Judge, exercise: str, answer: str) -> None:
-    verdict = judge.check(LESSON, exercise, answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(
-    ("exercise", "answer", "sentence"), [(e, a, sentence) for e, ways in WRONG.items() for a, sentence in ways.items()]
-)
-def test_wrong_ways_are_told_why(judge: Judge, exercise: str, answer: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, exercise, answer)
-    assert verdict.outcome == "failed"
-    assert sentence in verdict.message
 
 
 def test_the_numbers_that_the_exercise_names_are_those_of_seed_7() -> None:

@@ -4,99 +4,85 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lessons.answers import Wrong, starter, told, whole
 from tests.lessons.judge import Judge
 from tutor.course.model import Order
 from tutor.protocol import Finished, Note, Result, Table, TensorShown
 
 LESSON = "tensors/reshape_view_stack"
 
-FLATTEN = {
-    "contiguous, then view": """
-def flatten_images(batch):
-    return batch.permute(0, 3, 1, 2).contiguous().view(len(batch), -1)
-""",
-    "flatten from dimension 1": """
-def flatten_images(batch):
-    return batch.permute(0, 3, 1, 2).flatten(start_dim=1)
-""",
-    "movedim, size spelled out": """
-def flatten_images(batch):
-    n, h, w, c = batch.shape
-    return batch.movedim(-1, 1).reshape(n, c * h * w)
-""",
-    "one image at a time": """
-import torch
-def flatten_images(batch):
-    return torch.stack([torch.cat([image[..., c].flatten() for c in range(image.shape[2])]) for image in batch])
-""",
-}
-FLATTEN_WRONG = {
-    "batch.view(len(batch), -1)": "alternate pixel by pixel",
-    "batch.permute(0, 3, 1, 2).flatten()": "You flattened the batch as well",
-    "batch.permute(0, 3, 2, 1).reshape(len(batch), -1)": "not in the order channel, row, column",
-    "batch.permute(0, 3, 1, 2).reshape(-1, len(batch))": "has shape (60, 2); expected (2, 60)",
-    "None": "is there a `return`?",
-}
-BATCH = {
-    "unsqueeze each, then stack": "torch.stack([image.unsqueeze(0) for image in images])",
-    "cat of four dimensions": "torch.cat([image[None, None] for image in images])",
-    "index with None": "torch.stack(images)[:, None, :, :]",
-    "reshape": "torch.stack(images).reshape(len(images), 1, *images[0].shape)",
-    "stack at dim 0 after a view": "torch.stack([image.view(1, *image.shape) for image in images], dim=0)",
-}
-BATCH_WRONG = {
-    "torch.stack(images)": "the channel dimension is missing",
-    "torch.cat(images)": "one tall image",
-    "torch.vstack(images)": "one tall image",
-    "torch.stack(images)[None]": "changed places",
-    "torch.stack(images)[..., None]": "The channel dimension is last",
-    "torch.stack(images[::-1]).unsqueeze(1)": "differs at",
-    "images": "Expected a tensor of shape (3, 1, 4, 6)",
-}
-
-
-@pytest.mark.parametrize("answer", FLATTEN.values(), ids=FLATTEN)
-def test_other_ways_to_flatten_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "flatten_images", answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("result", "sentence"), FLATTEN_WRONG.items(), ids=FLATTEN_WRONG)
-def test_wrong_ways_to_flatten_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "flatten_images", f"def flatten_images(batch):\n    return {result}\n")
-    assert verdict.outcome == "failed"
-    assert sentence in verdict.message
-
-
-def test_a_function_that_edits_its_input_in_place_fails(judge: Judge) -> None:
-    answer = """
+BATCH = "import torch\ndef make_batch(images):\n    return {}\n"
+EDITS_ITS_INPUT = """
 def flatten_images(batch):
     flat = batch.permute(0, 3, 1, 2).reshape(len(batch), -1)
     batch.zero_()
     return flat.clone()
 """
-    assert judge.check(LESSON, "flatten_images", answer).outcome == "failed"
-
-
-def test_the_broken_view_raises_the_error_that_the_step_quotes(judge: Judge) -> None:
-    broken = judge.exercise(LESSON, "flatten_images").starter  # type: ignore[union-attr]
-    verdict = judge.check(LESSON, "flatten_images", broken)
-    assert verdict.outcome == "error"
-    assert verdict.line == 3
-    assert "view size is not compatible with input tensor's size and stride" in verdict.detail
-
-
-@pytest.mark.parametrize("result", BATCH.values(), ids=BATCH)
-def test_other_ways_to_make_a_batch_pass(judge: Judge, result: str) -> None:
-    verdict = judge.check(LESSON, "make_batch", f"import torch\ndef make_batch(images):\n    return {result}\n")
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("result", "sentence"), BATCH_WRONG.items(), ids=BATCH_WRONG)
-def test_wrong_batches_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "make_batch", f"import torch\ndef make_batch(images):\n    return {result}\n")
-    assert verdict.outcome == "failed"
-    assert sentence in verdict.message
+RIGHT = {
+    "flatten_images": {
+        "contiguous, then view": """
+def flatten_images(batch):
+    return batch.permute(0, 3, 1, 2).contiguous().view(len(batch), -1)
+""",
+        "flatten from dimension 1": """
+def flatten_images(batch):
+    return batch.permute(0, 3, 1, 2).flatten(start_dim=1)
+""",
+        "movedim, size spelled out": """
+def flatten_images(batch):
+    n, h, w, c = batch.shape
+    return batch.movedim(-1, 1).reshape(n, c * h * w)
+""",
+        "one image at a time": """
+import torch
+def flatten_images(batch):
+    return torch.stack([torch.cat([image[..., c].flatten() for c in range(image.shape[2])]) for image in batch])
+""",
+    },
+    "make_batch": whole(
+        BATCH,
+        {
+            "unsqueeze each, then stack": "torch.stack([image.unsqueeze(0) for image in images])",
+            "cat of four dimensions": "torch.cat([image[None, None] for image in images])",
+            "index with None": "torch.stack(images)[:, None, :, :]",
+            "reshape": "torch.stack(images).reshape(len(images), 1, *images[0].shape)",
+            "stack at dim 0 after a view": "torch.stack([image.view(1, *image.shape) for image in images], dim=0)",
+        },
+    ),
+}
+WRONG = {
+    "flatten_images": {
+        **told(
+            "def flatten_images(batch):\n    return {}\n",
+            {
+                "batch.view(len(batch), -1)": "alternate pixel by pixel",
+                "batch.permute(0, 3, 1, 2).flatten()": "You flattened the batch as well",
+                "batch.permute(0, 3, 2, 1).reshape(len(batch), -1)": "not in the order channel, row, column",
+                "batch.permute(0, 3, 1, 2).reshape(-1, len(batch))": "has shape (60, 2); expected (2, 60)",
+                "None": "is there a `return`?",
+            },
+        ),
+        "edits its input": Wrong(EDITS_ITS_INPUT),
+        "the broken code, whose error is quoted": Wrong(
+            starter(LESSON, "flatten_images"),
+            outcome="error",
+            detail="view size is not compatible with input tensor's size and stride",
+            line=3,
+        ),
+    },
+    "make_batch": told(
+        BATCH,
+        {
+            "torch.stack(images)": "the channel dimension is missing",
+            "torch.cat(images)": "one tall image",
+            "torch.vstack(images)": "one tall image",
+            "torch.stack(images)[None]": "changed places",
+            "torch.stack(images)[..., None]": "The channel dimension is last",
+            "torch.stack(images[::-1]).unsqueeze(1)": "differs at",
+            "images": "Expected a tensor of shape (3, 1, 4, 6)",
+        },
+    ),
+}
 
 
 @pytest.mark.parametrize(

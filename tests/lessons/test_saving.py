@@ -5,131 +5,13 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tests.lessons.answers import Wrong, starter, told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, Note, Result
 
 LESSON = "workflow/saving"
-HEAD = "import torch\nfrom torch import nn\n"
-
-RIGHT = {
-    "load_line": {
-        "train(False)": """
-def load_line(path):
-    model = nn.Linear(1, 1)
-    state = torch.load(path, weights_only=True, map_location="cpu")
-    model.load_state_dict(state)
-    return model.train(False)
-""",
-        "copied by hand": """
-def load_line(path):
-    state = torch.load(path)
-    model = nn.Linear(1, 1).eval()
-    with torch.no_grad():
-        model.weight.copy_(state["weight"])
-        model.bias.copy_(state["bias"])
-    return model
-""",
-        "in a line": """
-def load_line(path):
-    model = nn.Linear(1, 1)
-    model.load_state_dict(torch.load(path, weights_only=False))
-    return model.eval()
-""",
-    },
-    "copy_by_file": {
-        "file object": """
-def copy_by_file(old, make_model, path):
-    with open(path, "wb") as file:
-        torch.save(old.state_dict(), file)
-    new = make_model().eval()
-    with open(path, "rb") as file:
-        new.load_state_dict(torch.load(file))
-    return new
-""",
-        "a plain dict": """
-def copy_by_file(old, make_model, path):
-    torch.save(dict(old.state_dict()), path)
-    new = make_model()
-    print(new.load_state_dict(torch.load(path, weights_only=True), strict=True))
-    return new.eval()
-""",
-        "uses the old mode": """
-def copy_by_file(old, make_model, path):
-    old.eval()
-    torch.save({name: tensor.clone() for name, tensor in old.state_dict().items()}, path)
-    new = make_model()
-    new.load_state_dict(torch.load(path))
-    new.eval()
-    return new
-""",
-    },
-}
-WRONG = {
-    "load_line": {
-        "def load_line(path):\n    return torch.load(path)\n": "a dict of tensors",
-        "def load_line(path):\n    return nn.Linear(1, 1).load_state_dict(torch.load(path))\n": "a report on the keys",
-        "def load_line(path):\n    return nn.Linear(1, 1).eval()\n": "weight of your model is not what was saved",
-        "def load_line(path):\n    model = nn.Linear(2, 1)\n    model.load_state_dict(torch.load(path))\n    return model\n": "size",
-        "def load_line(path):\n    model = nn.Linear(1, 1)\n    torch.load_state_dict(model, path)\n    return model\n": (
-            "load_state_dict"
-        ),
-    },
-    "copy_by_file": {
-        """
-import copy
-def copy_by_file(old, make_model, path):
-    return copy.deepcopy(old).eval()
-""": "There is no file at path",
-        """
-def copy_by_file(old, make_model, path):
-    torch.save(old.state_dict(), path)
-    return old.eval()
-""": "You return the old model",
-        """
-def copy_by_file(old, make_model, path):
-    torch.save(dict(old.named_parameters()), path)
-    new = make_model()
-    new.load_state_dict(torch.load(path), strict=False)
-    return new.eval()
-""": "The file should hold the model's state_dict",
-        """
-def copy_by_file(old, make_model, path):
-    torch.save(old.state_dict(), path)
-    new = make_model()
-    new.load_state_dict(torch.load(path))
-    return new
-""": "in training mode",
-    },
-}
-
-
-@pytest.mark.parametrize(
-    ("exercise", "answer"),
-    [pytest.param(e, a, id=f"{e}, {name}") for e, ways in RIGHT.items() for name, a in ways.items()],
-)
-def test_other_ways_pass(judge: Judge, exercise: str, answer: str) -> None:
-    verdict = judge.check(LESSON, exercise, HEAD + answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(
-    ("exercise", "answer", "sentence"), [(e, a, sentence) for e, ways in WRONG.items() for a, sentence in ways.items()]
-)
-def test_wrong_ways_are_told_why(judge: Judge, exercise: str, answer: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, exercise, HEAD + answer)
-    assert verdict.outcome in ("failed", "error")
-    assert sentence in verdict.message
-
-
-def test_the_broken_code_raises_the_error_that_its_step_quotes(judge: Judge) -> None:
-    broken = judge.exercise(LESSON, "load_line").starter  # type: ignore[union-attr]
-    verdict = judge.check(LESSON, "load_line", broken)
-    assert verdict.outcome == "error"
-    assert "Expected state_dict to be dict-like, got <class 'str'>." in verdict.detail
-
-
-def test_any_order_that_works_is_right(judge: Judge) -> None:
-    answer = """import torch
+HEAD = "import torch\nfrom torch import nn\n{}"
+USE_AGAIN = """import torch
 
 
 @torch.inference_mode()
@@ -141,11 +23,128 @@ def use_again(make_model, path, X):
     predictions = model(X)
     return predictions
 """
-    assert judge.check(LESSON, "use_again", answer).outcome == "passed"
-    late = answer.replace("    model.eval()\n", "").replace("    return", "    model.eval()\n    return")
-    verdict = judge.check(LESSON, "use_again", late)
-    assert verdict.outcome == "failed"
-    assert "dropout is on" in verdict.message
+EVAL_TOO_LATE = USE_AGAIN.replace("    model.eval()\n", "").replace("    return", "    model.eval()\n    return")
+RIGHT = {
+    "load_line": whole(
+        HEAD,
+        {
+            "train(False)": """
+def load_line(path):
+    model = nn.Linear(1, 1)
+    state = torch.load(path, weights_only=True, map_location="cpu")
+    model.load_state_dict(state)
+    return model.train(False)
+""",
+            "copied by hand": """
+def load_line(path):
+    state = torch.load(path)
+    model = nn.Linear(1, 1).eval()
+    with torch.no_grad():
+        model.weight.copy_(state["weight"])
+        model.bias.copy_(state["bias"])
+    return model
+""",
+            "in a line": """
+def load_line(path):
+    model = nn.Linear(1, 1)
+    model.load_state_dict(torch.load(path, weights_only=False))
+    return model.eval()
+""",
+        },
+    ),
+    "copy_by_file": whole(
+        HEAD,
+        {
+            "file object": """
+def copy_by_file(old, make_model, path):
+    with open(path, "wb") as file:
+        torch.save(old.state_dict(), file)
+    new = make_model().eval()
+    with open(path, "rb") as file:
+        new.load_state_dict(torch.load(file))
+    return new
+""",
+            "a plain dict": """
+def copy_by_file(old, make_model, path):
+    torch.save(dict(old.state_dict()), path)
+    new = make_model()
+    print(new.load_state_dict(torch.load(path, weights_only=True), strict=True))
+    return new.eval()
+""",
+            "uses the old mode": """
+def copy_by_file(old, make_model, path):
+    old.eval()
+    torch.save({name: tensor.clone() for name, tensor in old.state_dict().items()}, path)
+    new = make_model()
+    new.load_state_dict(torch.load(path))
+    new.eval()
+    return new
+""",
+        },
+    ),
+    "use_again": {"another order": USE_AGAIN},
+}
+WRONG = {
+    "load_line": {
+        **told(
+            HEAD,
+            {
+                "def load_line(path):\n    return torch.load(path)\n": "a dict of tensors",
+                "def load_line(path):\n    return nn.Linear(1, 1).load_state_dict(torch.load(path))\n": "a report on the keys",
+                "def load_line(path):\n    return nn.Linear(1, 1).eval()\n": "weight of your model is not what was saved",
+            },
+        ),
+        **told(
+            HEAD,
+            {
+                "another size": (
+                    "def load_line(path):\n    model = nn.Linear(2, 1)\n    model.load_state_dict(torch.load(path))\n    return model\n",
+                    "size",
+                ),
+                "torch.load_state_dict": (
+                    "def load_line(path):\n    model = nn.Linear(1, 1)\n    torch.load_state_dict(model, path)\n    return model\n",
+                    "load_state_dict",
+                ),
+            },
+            outcome="error",
+        ),
+        "the broken code, whose error is quoted": Wrong(
+            starter(LESSON, "load_line"),
+            outcome="error",
+            detail="Expected state_dict to be dict-like, got <class 'str'>.",
+        ),
+    },
+    "copy_by_file": told(
+        HEAD,
+        {
+            """
+import copy
+def copy_by_file(old, make_model, path):
+    return copy.deepcopy(old).eval()
+""": "There is no file at path",
+            """
+def copy_by_file(old, make_model, path):
+    torch.save(old.state_dict(), path)
+    return old.eval()
+""": "You return the old model",
+            """
+def copy_by_file(old, make_model, path):
+    torch.save(dict(old.named_parameters()), path)
+    new = make_model()
+    new.load_state_dict(torch.load(path), strict=False)
+    return new.eval()
+""": "The file should hold the model's state_dict",
+            """
+def copy_by_file(old, make_model, path):
+    torch.save(old.state_dict(), path)
+    new = make_model()
+    new.load_state_dict(torch.load(path))
+    return new
+""": "in training mode",
+        },
+    ),
+    "use_again": {"eval() too late": Wrong(EVAL_TOO_LATE, "dropout is on")},
+}
 
 
 def test_entries_are_predicted(judge: Judge) -> None:

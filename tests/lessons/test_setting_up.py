@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
 import torch
 
+from tests.lessons.answers import Wrong, told
 from tests.lessons.judge import Judge
 from tutor.protocol import Bars, Finished, Result, Table
 
 LESSON = "orientation/setting_up"
 
+ASKS_THE_MACHINE = """
+import torch
+def best_device(cuda, mps):
+    return "cuda" if torch.cuda.is_available() else "mps" if mps else "cpu"
+"""
 RIGHT = {
     "at_least": {
         "regular expression": """
@@ -52,50 +57,34 @@ def best_device(cuda, mps):
     },
 }
 WRONG = {
-    "at_least": {
-        "def at_least(version, major, minor):\n    return version >= f'{major}.{minor}'\n": "as text it comes before",
-        """
+    "at_least": told(
+        "{}",
+        {
+            "def at_least(version, major, minor):\n    return version >= f'{major}.{minor}'\n": "as text it comes before",
+            """
 def at_least(version, major, minor):
     a, b = version.split(".")[:2]
     return int(a) >= major and int(b) >= minor
 """: "A larger major version is enough",
-        """
+            """
 def at_least(version, major, minor):
     a, b = version.split(".")[:2]
     return (int(a), int(b)) > (major, minor)
 """: "2.6.0 is at least 2.6",
-        "def at_least(version, major, minor):\n    print(version)\n": "is there a `return`?",
-    },
+            "def at_least(version, major, minor):\n    print(version)\n": "is there a `return`?",
+        },
+    ),
     "best_device": {
-        "def best_device(cuda, mps):\n    return 'cuda' if cuda else 'mps'\n": "best_device(False, False) is 'mps'",
-        "def best_device(cuda, mps):\n    return 'mps' if mps else 'cuda' if cuda else 'cpu'\n": "CUDA comes first",
-        """
-import torch
-def best_device(cuda, mps):
-    return "cuda" if torch.cuda.is_available() else "mps" if mps else "cpu"
-""": "best_device(True, False)",
+        **told(
+            "{}",
+            {
+                "def best_device(cuda, mps):\n    return 'cuda' if cuda else 'mps'\n": "best_device(False, False) is 'mps'",
+                "def best_device(cuda, mps):\n    return 'mps' if mps else 'cuda' if cuda else 'cpu'\n": "CUDA comes first",
+            },
+        ),
+        "asks the machine": Wrong(ASKS_THE_MACHINE, "best_device(True, False)", where_no_gpu=True),
     },
 }
-
-
-@pytest.mark.parametrize(
-    ("exercise", "answer"),
-    [pytest.param(e, a, id=f"{e}, {name}") for e, ways in RIGHT.items() for name, a in ways.items()],
-)
-def test_other_ways_pass(judge: Judge, exercise: str, answer: str) -> None:
-    verdict = judge.check(LESSON, exercise, answer)
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(
-    ("exercise", "answer", "sentence"), [(e, a, sentence) for e, ways in WRONG.items() for a, sentence in ways.items()]
-)
-def test_wrong_ways_are_told_why(judge: Judge, exercise: str, answer: str, sentence: str) -> None:
-    if "is_available" in answer and torch.cuda.is_available():
-        pytest.skip("with a GPU here, that answer is not noticed by this case")
-    verdict = judge.check(LESSON, exercise, answer)
-    assert verdict.outcome == "failed"
-    assert sentence in verdict.message
 
 
 def test_the_prediction_is_judged_by_this_machine(judge: Judge) -> None:

@@ -6,108 +6,118 @@ import pytest
 import torch
 from torch import nn
 
+from tests.lessons.answers import Wrong, told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, Note, Picture, Result, Table
 
 LESSON = "tensors/squeeze_unsqueeze_permute"
 
-MEAN_ERROR = {
-    "squeeze the last": "(model(X).squeeze(-1) - y).abs().mean()",
-    "targets get the dimension": "(model(X) - y.unsqueeze(1)).abs().mean()",
-    "index": "(model(X)[:, 0] - y).abs().mean().item()",
-    "flatten": "torch.nn.functional.l1_loss(model(X).flatten(), y)",
-    "L1Loss and view": "torch.nn.L1Loss()(model(X), y.view(-1, 1))",
-    "bare squeeze": "(model(X).squeeze() - y).abs().mean()",
-    "float64": "(model(X).squeeze(1).double() - y.double()).abs().mean()",
-    "a loop over numbers": "sum(abs(a.item() - b.item()) for a, b in zip(model(X), y)) / len(y)",
+MEAN_ERROR = "import torch\ndef mean_error(model, X, y):\n    return {}\n"
+FIT = "import torch\ndef make_fit(scores, grey, colour):\n    return {}, {}, {}\n"
+RIGHT = {
+    "mean_error": whole(
+        MEAN_ERROR,
+        {
+            "squeeze the last": "(model(X).squeeze(-1) - y).abs().mean()",
+            "targets get the dimension": "(model(X) - y.unsqueeze(1)).abs().mean()",
+            "index": "(model(X)[:, 0] - y).abs().mean().item()",
+            "flatten": "torch.nn.functional.l1_loss(model(X).flatten(), y)",
+            "L1Loss and view": "torch.nn.L1Loss()(model(X), y.view(-1, 1))",
+            "bare squeeze": "(model(X).squeeze() - y).abs().mean()",
+            "float64": "(model(X).squeeze(1).double() - y.double()).abs().mean()",
+            "a loop over numbers": "sum(abs(a.item() - b.item()) for a, b in zip(model(X), y)) / len(y)",
+        },
+    ),
+    "make_fit": whole(
+        FIT,
+        {
+            "counted from the end": ("scores.squeeze(-1)", "grey.unsqueeze(-3)", "colour.unsqueeze(-1)"),
+            "None and an index": ("scores[:, 0]", "grey[:, None]", "colour[..., None]"),
+            "the other place": ("torch.squeeze(scores, 1)", "torch.unsqueeze(grey, dim=1)", "colour.unsqueeze(1)"),
+            "reshape": ("scores.flatten()", "grey.reshape(len(grey), 1, *grey.shape[1:])", "colour.view(-1, 1, 1)"),
+        },
+    ),
+    "for_plotting": whole(
+        "import torch\ndef for_plotting(batch):\n    {}\n",
+        {
+            "squeeze at the end": "return batch.squeeze(0).permute(1, 2, 0).squeeze(2)",
+            "index and movedim": "image = batch[0].movedim(0, -1)\n    return image[..., 0] if image.shape[-1] == 1 else image",
+            "an if on the channels": "if batch.shape[1] == 1:\n        return batch[0, 0]\n    return batch[0].permute(1, 2, 0)",
+            "two transposes": "return batch.squeeze(0).transpose(0, 1).transpose(1, 2).squeeze(-1).contiguous()",
+            "permute first": "return batch.permute(2, 3, 1, 0).squeeze(3).squeeze(2)",
+            "einsum": "return torch.einsum('nchw->hwc', batch).squeeze(2)",
+            "an array": "return batch.squeeze(0).permute(1, 2, 0).squeeze(2).numpy()",
+        },
+    ),
 }
-MEAN_ERROR_WRONG = {
-    "(model(X).squeeze(0) - y).abs().mean()": "every prediction still meets every target",
-    "(model(X) - y.unsqueeze(0)).abs().mean()": "every prediction still meets every target",
-    "(model(X) - y).abs().mean()": "every prediction still meets every target",
-    "(model(X).squeeze(1) - y).mean().abs()": "Errors of different signs cancel out",
-    "(model(X).squeeze(1) - y).abs().sum()": "expected",
-    "(model(X).squeeze(1) - y).abs()": "has shape (4,); expected ()",
-    "0.0": "expected",
-    "None": "is there a `return`?",
+WRONG = {
+    "mean_error": {
+        **told(
+            MEAN_ERROR,
+            {
+                "(model(X).squeeze(0) - y).abs().mean()": "every prediction still meets every target",
+                "(model(X) - y.unsqueeze(0)).abs().mean()": "every prediction still meets every target",
+                "(model(X) - y).abs().mean()": "every prediction still meets every target",
+                "(model(X).squeeze(1) - y).mean().abs()": "Errors of different signs cancel out",
+                "(model(X).squeeze(1) - y).abs().sum()": "expected",
+                "(model(X).squeeze(1) - y).abs()": "has shape (4,); expected ()",
+                "0.0": "expected",
+                "None": "is there a `return`?",
+            },
+        ),
+        "no function": Wrong("mean_error = 3\n", "should be a function"),
+    },
+    "make_fit": {
+        **told(
+            FIT,
+            {
+                "lost both of its 1s": (
+                    "scores.squeeze()",
+                    "grey.unsqueeze(1)",
+                    "colour.unsqueeze(2)",
+                    "lost both of its 1s",
+                ),
+                "still there": ("scores.squeeze(0)", "grey.unsqueeze(1)", "colour.unsqueeze(2)", "still there"),
+                "one picture with 4 channels": (
+                    "scores.squeeze(1)",
+                    "grey.unsqueeze(0)",
+                    "colour.unsqueeze(2)",
+                    "one picture with 4 channels",
+                ),
+                "the 1 stands after N": (
+                    "scores.squeeze(1)",
+                    "grey.unsqueeze(3)",
+                    "colour.unsqueeze(2)",
+                    "the 1 stands after N",
+                ),
+                "C should stand first": (
+                    "scores.squeeze(1)",
+                    "grey.unsqueeze(1)",
+                    "colour.unsqueeze(0)",
+                    "C should stand first",
+                ),
+            },
+        ),
+        "no function": Wrong("make_fit = 3\n", "should be a function"),
+    },
+    "for_plotting": {
+        **told(
+            "def for_plotting(batch):\n    {}\n",
+            {
+                "return batch.reshape(batch.shape[2], batch.shape[3], batch.shape[1]).squeeze(2)": (
+                    "reshape keeps the numbers in their order"
+                ),
+                "return batch.squeeze(0).permute(2, 1, 0).squeeze(2)": "lies on its side",
+                "return batch.permute(0, 2, 3, 1).squeeze()": "also took a height or width of 1",
+                "return batch.squeeze(0).permute(1, 2, 0)": "the single channel is still there",
+                "return batch.squeeze(0)": "the channels still come first",
+                "return batch.permute(0, 2, 3, 1)": "expected (4, 5, 3)",
+                "batch.squeeze(0)": "is there a `return`?",
+            },
+        ),
+        "no function": Wrong("for_plotting = 3\n", "should be a function"),
+    },
 }
-PLOTTING = {
-    "squeeze at the end": "return batch.squeeze(0).permute(1, 2, 0).squeeze(2)",
-    "index and movedim": "image = batch[0].movedim(0, -1)\n    return image[..., 0] if image.shape[-1] == 1 else image",
-    "an if on the channels": "if batch.shape[1] == 1:\n        return batch[0, 0]\n    return batch[0].permute(1, 2, 0)",
-    "two transposes": "return batch.squeeze(0).transpose(0, 1).transpose(1, 2).squeeze(-1).contiguous()",
-    "permute first": "return batch.permute(2, 3, 1, 0).squeeze(3).squeeze(2)",
-    "einsum": "return torch.einsum('nchw->hwc', batch).squeeze(2)",
-    "an array": "return batch.squeeze(0).permute(1, 2, 0).squeeze(2).numpy()",
-}
-PLOTTING_WRONG = {
-    "return batch.reshape(batch.shape[2], batch.shape[3], batch.shape[1]).squeeze(2)": "reshape keeps the numbers in their order",
-    "return batch.squeeze(0).permute(2, 1, 0).squeeze(2)": "lies on its side",
-    "return batch.permute(0, 2, 3, 1).squeeze()": "also took a height or width of 1",
-    "return batch.squeeze(0).permute(1, 2, 0)": "the single channel is still there",
-    "return batch.squeeze(0)": "the channels still come first",
-    "return batch.permute(0, 2, 3, 1)": "expected (4, 5, 3)",
-    "batch.squeeze(0)": "is there a `return`?",
-}
-FIT = {
-    "counted from the end": ("scores.squeeze(-1)", "grey.unsqueeze(-3)", "colour.unsqueeze(-1)"),
-    "None and an index": ("scores[:, 0]", "grey[:, None]", "colour[..., None]"),
-    "the other place": ("torch.squeeze(scores, 1)", "torch.unsqueeze(grey, dim=1)", "colour.unsqueeze(1)"),
-    "reshape": ("scores.flatten()", "grey.reshape(len(grey), 1, *grey.shape[1:])", "colour.view(-1, 1, 1)"),
-}
-FIT_WRONG = {
-    ("scores.squeeze()", "grey.unsqueeze(1)", "colour.unsqueeze(2)"): "lost both of its 1s",
-    ("scores.squeeze(0)", "grey.unsqueeze(1)", "colour.unsqueeze(2)"): "still there",
-    ("scores.squeeze(1)", "grey.unsqueeze(0)", "colour.unsqueeze(2)"): "one picture with 4 channels",
-    ("scores.squeeze(1)", "grey.unsqueeze(3)", "colour.unsqueeze(2)"): "the 1 stands after N",
-    ("scores.squeeze(1)", "grey.unsqueeze(1)", "colour.unsqueeze(0)"): "C should stand first",
-}
-
-
-@pytest.mark.parametrize("result", MEAN_ERROR.values(), ids=MEAN_ERROR)
-def test_other_ways_to_measure_pass(judge: Judge, result: str) -> None:
-    verdict = judge.check(LESSON, "mean_error", f"import torch\ndef mean_error(model, X, y):\n    return {result}\n")
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("result", "sentence"), MEAN_ERROR_WRONG.items(), ids=MEAN_ERROR_WRONG)
-def test_wrong_ways_to_measure_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "mean_error", f"import torch\ndef mean_error(model, X, y):\n    return {result}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-@pytest.mark.parametrize("body", PLOTTING.values(), ids=PLOTTING)
-def test_other_ways_back_to_a_picture_pass(judge: Judge, body: str) -> None:
-    verdict = judge.check(LESSON, "for_plotting", f"import torch\ndef for_plotting(batch):\n    {body}\n")
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("body", "sentence"), PLOTTING_WRONG.items(), ids=PLOTTING_WRONG)
-def test_wrong_pictures_are_told_why(judge: Judge, body: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "for_plotting", f"def for_plotting(batch):\n    {body}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-def make_fit(scores: str, grey: str, colour: str) -> str:
-    return f"import torch\ndef make_fit(scores, grey, colour):\n    return {scores}, {grey}, {colour}\n"
-
-
-@pytest.mark.parametrize("three", FIT.values(), ids=FIT)
-def test_other_ways_to_make_shapes_fit_pass(judge: Judge, three: tuple[str, str, str]) -> None:
-    verdict = judge.check(LESSON, "make_fit", make_fit(*three))
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("three", "sentence"), FIT_WRONG.items(), ids=range(len(FIT_WRONG)))
-def test_a_1_at_the_wrong_place_is_told_why(judge: Judge, three: tuple[str, str, str], sentence: str) -> None:
-    verdict = judge.check(LESSON, "make_fit", make_fit(*three))
-    assert verdict.outcome in ("failed", "error") and sentence in verdict.message, verdict
-
-
-def test_what_is_no_function_is_the_learners_fault(judge: Judge) -> None:
-    for exercise in ("mean_error", "make_fit", "for_plotting"):
-        verdict = judge.check(LESSON, exercise, f"{exercise} = 3\n")
-        assert verdict.outcome == "failed" and "should be a function" in verdict.message, verdict
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tests.lessons.answers import Wrong, told, whole
 from tests.lessons.judge import Judge
 from tutor.course.model import Order
 from tutor.protocol import Finished, Heatmap, JobEvent, Note, Picture, Points, Result, Table, TensorShown, Value
@@ -27,31 +28,51 @@ ORDERS_WRONG = {
         "refuses a batch of shape (2, 3, 8, 12)",
     ),
 }
-FLATTEN_SIZE = {
-    "lazy": "nn.Flatten(), nn.LazyLinear(10)",
-    "averaged over height and width": "nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(10, 10)",
-    "a hidden layer": "nn.Flatten(), nn.Linear(490, 32), nn.ReLU(), nn.Linear(32, 10)",
-}
-FLATTEN_SIZE_WRONG = {
-    "classes": ("nn.Flatten(), nn.Linear(490, 490)", "one row of 10 logits"),
-    "pooled further": ("nn.MaxPool2d(7), nn.Linear(1, 10)", "keep the Flatten"),
-    "nothing arrives": ("nn.Flatten(), nn.Threshold(1e9, 0.0), nn.Linear(490, 10)", "same logits"),
-    "softmax": ("nn.Flatten(), nn.Linear(490, 10), nn.Softmax(dim=1)", "after the last linear layer"),
-    "a ReLU at the end": ("nn.Flatten(), nn.Linear(490, 10), nn.ReLU()", "after the last linear layer"),
-}
+CONVOLUTIONS = "nn.Conv2d(1, 10, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(10, 10, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)"
+FLATTEN_SIZE = f"from torch import nn\nmodel = nn.Sequential({CONVOLUTIONS}, {{}})\n"
 BLOCK = """
 import torch
 from torch import nn
 def conv_block(i, o):
     return nn.Sequential(nn.Conv2d(i, o, 3, padding=1), nn.ReLU(), nn.Conv2d(o, o, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2))
+{}"""
+LAYERS = BLOCK.format("def TinyVGG(i, h, c):\n    return {}\n")
+FULL = "nn.Sequential(conv_block(i, h), conv_block(h, h), nn.Flatten(), nn.Linear(h * 49, c), {})"
+UNUSED_LAYER = """
+class TinyVGG(nn.Module):
+    def __init__(self, i, h, c):
+        super().__init__()
+        self.blocks = nn.Sequential(conv_block(i, h), conv_block(h, h))
+        self.spare, self.head = nn.Linear(9, 9), nn.Linear(h * 49, c)
+    def forward(self, x):
+        return self.head(self.blocks(x).flatten(1))
 """
-TINY_VGG = {
-    "a function that returns a Sequential": """
+FAILS_IN_ITS_FORWARD = BLOCK.format("""class TinyVGG(nn.Module):
+    def __init__(self, i, h, c):
+        super().__init__()
+        self.block = conv_block(i, h)
+        self.head = nn.Linear(h * 28 * 28, c)
+    def forward(self, x):
+        return self.head(self.block(x).flatten(1))
+""")
+RIGHT = {
+    "flatten_size": whole(
+        FLATTEN_SIZE,
+        {
+            "lazy": "nn.Flatten(), nn.LazyLinear(10)",
+            "averaged over height and width": "nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(10, 10)",
+            "a hidden layer": "nn.Flatten(), nn.Linear(490, 32), nn.ReLU(), nn.Linear(32, 10)",
+        },
+    ),
+    "tiny_vgg": whole(
+        BLOCK,
+        {
+            "a function that returns a Sequential": """
 def TinyVGG(in_channels, hidden_units, classes):
     return nn.Sequential(conv_block(in_channels, hidden_units), conv_block(hidden_units, hidden_units),
                          nn.Flatten(), nn.Linear(hidden_units * 49, classes))
 """,
-    "measured with an image of zeros": """
+            "measured with an image of zeros": """
 class TinyVGG(nn.Module):
     def __init__(self, in_channels, hidden_units, classes):
         super().__init__()
@@ -62,7 +83,7 @@ class TinyVGG(nn.Module):
     def forward(self, x):
         return self.head(self.features(x).view(x.shape[0], -1))
 """,
-    "lazy, with dropout": """
+            "lazy, with dropout": """
 class TinyVGG(nn.Module):
     def __init__(self, in_channels, hidden_units, classes):
         super().__init__()
@@ -73,24 +94,55 @@ class TinyVGG(nn.Module):
             x = block(x)
         return self.head(x)
 """,
+        },
+    ),
 }
-TINY_VGG_WRONG = {
-    "one block": (
-        "nn.Sequential(conv_block(i, h), nn.Flatten(), nn.Linear(h * 14 * 14, c))",
-        "yours has 2 convolutions",
+WRONG = {
+    "flatten_size": told(
+        FLATTEN_SIZE,
+        {
+            "classes": ("nn.Flatten(), nn.Linear(490, 490)", "one row of 10 logits"),
+            "pooled further": ("nn.MaxPool2d(7), nn.Linear(1, 10)", "keep the Flatten"),
+            "nothing arrives": ("nn.Flatten(), nn.Threshold(1e9, 0.0), nn.Linear(490, 10)", "same logits"),
+            "softmax": ("nn.Flatten(), nn.Linear(490, 10), nn.Softmax(dim=1)", "after the last linear layer"),
+            "a ReLU at the end": ("nn.Flatten(), nn.Linear(490, 10), nn.ReLU()", "after the last linear layer"),
+        },
     ),
-    "hidden units written down": (
-        "nn.Sequential(conv_block(i, 6), conv_block(6, 6), nn.Flatten(), nn.Linear(294, 10))",
-        "one row of 4 logits",
-    ),
-    "the batch flattened away": (
-        "nn.Sequential(conv_block(i, h), conv_block(h, h), nn.Flatten(0), nn.Linear(5 * h * 49, c))",
-        "(4,)",
-    ),
-    "wrong features": (
-        "nn.Sequential(conv_block(i, h), conv_block(h, h), nn.Flatten(), nn.Linear(h * 28 * 28, c))",
-        "cannot be multiplied",
-    ),
+    "tiny_vgg": {
+        **told(
+            LAYERS,
+            {
+                "one block": (
+                    "nn.Sequential(conv_block(i, h), nn.Flatten(), nn.Linear(h * 14 * 14, c))",
+                    "yours has 2 convolutions",
+                ),
+                "hidden units written down": (
+                    "nn.Sequential(conv_block(i, 6), conv_block(6, 6), nn.Flatten(), nn.Linear(294, 10))",
+                    "one row of 4 logits",
+                ),
+                "the batch flattened away": (
+                    "nn.Sequential(conv_block(i, h), conv_block(h, h), nn.Flatten(0), nn.Linear(5 * h * 49, c))",
+                    "(4,)",
+                ),
+                "wrong features": (
+                    "nn.Sequential(conv_block(i, h), conv_block(h, h), nn.Flatten(), nn.Linear(h * 28 * 28, c))",
+                    "cannot be multiplied",
+                ),
+            },
+        ),
+        **told(
+            LAYERS.format(FULL),
+            {
+                "nn.LogSoftmax(dim=1)": "after the last linear layer",
+                "nn.Sigmoid()": "after the last linear layer",
+                "nn.ReLU()": "after the last linear layer",
+            },
+        ),
+        "an unused layer": Wrong(BLOCK.format(UNUSED_LAYER), "spare.weight has no part in the output"),
+        "fails in its forward": Wrong(
+            FAILS_IN_ITS_FORWARD, outcome="error", line=len(FAILS_IN_ITS_FORWARD.splitlines())
+        ),
+    },
 }
 
 
@@ -113,69 +165,6 @@ def block_of(judge: Judge, lines: list[str]) -> str:
     order = judge.exercise(LESSON, "conv_block")
     assert isinstance(order, Order) and sorted(order.lines) == sorted(lines)
     return order.assemble(lines)
-
-
-def mended(end: str) -> str:
-    """The fix exercise's model with another end."""
-    convs = "nn.Conv2d(1, 10, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(10, 10, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)"
-    return f"from torch import nn\nmodel = nn.Sequential({convs}, {end})\n"
-
-
-@pytest.mark.parametrize("name", FLATTEN_SIZE)
-def test_every_right_classifier_passes(judge: Judge, name: str) -> None:
-    verdict = judge.check(LESSON, "flatten_size", mended(FLATTEN_SIZE[name]))
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize("name", FLATTEN_SIZE_WRONG)
-def test_a_wrong_classifier_earns_its_sentence(judge: Judge, name: str) -> None:
-    end, sentence = FLATTEN_SIZE_WRONG[name]
-    verdict = judge.check(LESSON, "flatten_size", mended(end))
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-@pytest.mark.parametrize("name", TINY_VGG)
-def test_every_right_network_passes(judge: Judge, name: str) -> None:
-    verdict = judge.check(LESSON, "tiny_vgg", BLOCK + TINY_VGG[name])
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize("name", TINY_VGG_WRONG)
-def test_a_wrong_network_earns_its_sentence(judge: Judge, name: str) -> None:
-    layers, sentence = TINY_VGG_WRONG[name]
-    verdict = judge.check(LESSON, "tiny_vgg", BLOCK + f"def TinyVGG(i, h, c):\n    return {layers}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-@pytest.mark.parametrize("last", ["nn.LogSoftmax(dim=1)", "nn.Sigmoid()", "nn.ReLU()"])
-def test_what_comes_after_the_logits_is_noticed(judge: Judge, last: str) -> None:
-    layers = f"conv_block(i, h), conv_block(h, h), nn.Flatten(), nn.Linear(h * 49, c), {last}"
-    verdict = judge.check(LESSON, "tiny_vgg", BLOCK + f"def TinyVGG(i, h, c):\n    return nn.Sequential({layers})\n")
-    assert verdict.outcome == "failed" and "after the last linear layer" in verdict.message, verdict
-
-
-def test_an_unused_layer_is_named(judge: Judge) -> None:
-    answer = """
-class TinyVGG(nn.Module):
-    def __init__(self, i, h, c):
-        super().__init__()
-        self.blocks = nn.Sequential(conv_block(i, h), conv_block(h, h))
-        self.spare, self.head = nn.Linear(9, 9), nn.Linear(h * 49, c)
-    def forward(self, x):
-        return self.head(self.blocks(x).flatten(1))
-"""
-    verdict = judge.check(LESSON, "tiny_vgg", BLOCK + answer)
-    assert verdict.outcome == "failed" and "spare.weight has no part in the output" in verdict.message, verdict
-
-
-def test_an_error_in_a_forward_of_the_learners_own_shows_its_line(judge: Judge) -> None:
-    answer = BLOCK + (
-        "class TinyVGG(nn.Module):\n    def __init__(self, i, h, c):\n        super().__init__()\n"
-        "        self.block = conv_block(i, h)\n        self.head = nn.Linear(h * 28 * 28, c)\n"
-        "    def forward(self, x):\n        return self.head(self.block(x).flatten(1))\n"
-    )
-    verdict = judge.check(LESSON, "tiny_vgg", answer)
-    assert verdict.outcome == "error" and answer.splitlines()[verdict.line - 1].strip().startswith("return"), verdict
 
 
 @pytest.mark.parametrize(("typed", "passes"), [("490", True), ("7840", False), ("7", False)])

@@ -5,70 +5,62 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tests.lessons.answers import Wrong, starter, told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Finished, Note, Picture, Result, Table, TensorShown
 
 LESSON = "tensors/what_is_a_tensor"
 
-FIRST = {
-    "floats": "degrees = torch.tensor([12.0, 15.0, 9.0])",
-    "a tuple": "degrees = torch.tensor((12, 15, 9))",
-    "from a list with a name": "numbers = [12, 15, 9]\ndegrees = torch.as_tensor(numbers)",
-    "with a dtype": "degrees = torch.tensor([12, 15, 9], dtype=torch.int16)",
+IS_MATRIX = "import torch\ndef is_matrix(t):\n    return {}\n"
+RIGHT = {
+    "first_tensor": whole(
+        "import torch\n{}\n",
+        {
+            "floats": "degrees = torch.tensor([12.0, 15.0, 9.0])",
+            "a tuple": "degrees = torch.tensor((12, 15, 9))",
+            "from a list with a name": "numbers = [12, 15, 9]\ndegrees = torch.as_tensor(numbers)",
+            "with a dtype": "degrees = torch.tensor([12, 15, 9], dtype=torch.int16)",
+        },
+    ),
+    "is_matrix": whole(
+        IS_MATRIX,
+        {
+            "length of the shape": "len(t.shape) == 2",
+            "dim()": "t.dim() == 2",
+            "an if": "True if t.ndim == 2 else False",
+            "as a tensor": "torch.tensor(t.ndim == 2)",
+        },
+    ),
 }
-FIRST_WRONG = {
-    "degrees = [12, 15, 9]": "still a Python list",
-    "degrees = (12, 15, 9)": "still a Python tuple",
-    "degrees = torch.tensor([[12, 15, 9]])": "a pair of brackets too many",
-    "degrees = torch.tensor([12, 15])": "expected (3,)",
-    "degrees = None": "`degrees` is None. Expected a tensor",
-    "degrees = torch.tensor([9, 15, 12])": "differs at [0]: expected 12, got 9",
+WRONG = {
+    "first_tensor": {
+        **told(
+            "import torch\n{}\n",
+            {
+                "degrees = [12, 15, 9]": "still a Python list",
+                "degrees = (12, 15, 9)": "still a Python tuple",
+                "degrees = torch.tensor([[12, 15, 9]])": "a pair of brackets too many",
+                "degrees = torch.tensor([12, 15])": "expected (3,)",
+                "degrees = None": "`degrees` is None. Expected a tensor",
+                "degrees = torch.tensor([9, 15, 12])": "differs at [0]: expected 12, got 9",
+            },
+        ),
+        "the starter as it is": Wrong(starter(LESSON, "first_tensor"), outcome="not_attempted"),
+    },
+    "is_matrix": told(
+        IS_MATRIX,
+        {
+            "t.ndim >= 2": "has 3 dimensions, and a matrix has exactly 2",
+            "t.ndim > 0": "that is how many numbers it has, not dimensions",
+            "len(t) == 2": "that is how many numbers it has",
+            "len(t) >= 0 and t.ndim == 2": "raises TypeError",
+            "t.shape[-1] >= 0 and t.ndim == 2": "A scalar has no rows to ask for",
+            "t.ndim == 2 and t.shape[0] != t.shape[1]": "has 2 dimensions, whatever their sizes",
+            "'yes'": "'yes'",
+            "None": "is there a `return`?",
+        },
+    ),
 }
-IS_MATRIX = {
-    "length of the shape": "len(t.shape) == 2",
-    "dim()": "t.dim() == 2",
-    "an if": "True if t.ndim == 2 else False",
-    "as a tensor": "torch.tensor(t.ndim == 2)",
-}
-IS_MATRIX_WRONG = {
-    "t.ndim >= 2": "has 3 dimensions, and a matrix has exactly 2",
-    "t.ndim > 0": "that is how many numbers it has, not dimensions",
-    "len(t) == 2": "that is how many numbers it has",
-    "len(t) >= 0 and t.ndim == 2": "raises TypeError",
-    "t.shape[-1] >= 0 and t.ndim == 2": "A scalar has no rows to ask for",
-    "t.ndim == 2 and t.shape[0] != t.shape[1]": "has 2 dimensions, whatever their sizes",
-    "'yes'": "'yes'",
-    "None": "is there a `return`?",
-}
-
-
-@pytest.mark.parametrize("answer", FIRST.values(), ids=FIRST)
-def test_other_first_tensors_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "first_tensor", f"import torch\n{answer}\n")
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("answer", "sentence"), FIRST_WRONG.items(), ids=FIRST_WRONG)
-def test_wrong_first_tensors_are_told_why(judge: Judge, answer: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "first_tensor", f"import torch\n{answer}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
-
-
-def test_the_untouched_starter_counts_as_not_attempted(judge: Judge) -> None:
-    starter = judge.exercise(LESSON, "first_tensor").starter  # type: ignore[union-attr]
-    assert judge.check(LESSON, "first_tensor", starter).outcome == "not_attempted"
-
-
-@pytest.mark.parametrize("result", IS_MATRIX.values(), ids=IS_MATRIX)
-def test_other_ways_to_see_a_matrix_pass(judge: Judge, result: str) -> None:
-    verdict = judge.check(LESSON, "is_matrix", f"import torch\ndef is_matrix(t):\n    return {result}\n")
-    assert verdict.outcome == "passed", verdict
-
-
-@pytest.mark.parametrize(("result", "sentence"), IS_MATRIX_WRONG.items(), ids=IS_MATRIX_WRONG)
-def test_wrong_ways_are_told_why(judge: Judge, result: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "is_matrix", f"import torch\ndef is_matrix(t):\n    return {result}\n")
-    assert verdict.outcome == "failed" and sentence in verdict.message, verdict
 
 
 @pytest.mark.parametrize(

@@ -6,30 +6,47 @@ from typing import Any
 
 import pytest
 
+from tests.lessons.answers import told, whole
 from tests.lessons.judge import Judge
 from tutor.protocol import Bars, Finished, Result, Value
 
 LESSON = "orientation/when_deep_learning"
 
+IS_ZERO = "def is_zero(image):\n    {}\n"
 RIGHT = {
-    "one place": "return image[3][4] < 5",
-    "an index of two": "return image[4, 4] < 4",
-    "an if": "if image[4][4] >= 4:\n        return False\n    return True",
-    "the sum of four": "return sum(image[row][column] for row in (3, 4) for column in (3, 4)) < 20",
-    "the mean of the middle": "return image[3:5, 3:5].mean() < 5",
-    "one for yes": "return int(image[4][4] < 4)",
-    "a tensor": "import torch\n    return torch.tensor(image)[4, 4] < 4",
-    "a list": "rows = image.tolist()\n    return not rows[4][4] >= 4",
+    "is_zero": {
+        **whole(
+            IS_ZERO,
+            {
+                "one place": "return image[3][4] < 5",
+                "an index of two": "return image[4, 4] < 4",
+                "an if": "if image[4][4] >= 4:\n        return False\n    return True",
+                "the sum of four": "return sum(image[row][column] for row in (3, 4) for column in (3, 4)) < 20",
+                "the mean of the middle": "return image[3:5, 3:5].mean() < 5",
+                "one for yes": "return int(image[4][4] < 4)",
+                "a tensor": "import torch\n    return torch.tensor(image)[4, 4] < 4",
+                "a list": "rows = image.tolist()\n    return not rows[4][4] >= 4",
+            },
+        ),
+        "writes into the picture, and changes none of the course's": IS_ZERO.format(
+            "image -= 4\n    return image[4][4] < 0"
+        ),
+    },
 }
 WRONG = {
-    "return image[0][0] == 0": "no better than a coin",
-    "return True": "right on 178 of the 178 zeros and 0 of the 182 ones",
-    "return image[4][4] > 4": "the other way round",
-    "return image[3][3] == 0": "Nearly",
-    "print(image[4][4] < 4)": "is there a `return`?",
-    "return image[4] < 4": "is a ndarray",
-    "return image[4][4]": "Expected True",
-    "return 'yes'": "Expected True",
+    "is_zero": told(
+        IS_ZERO,
+        {
+            "return image[0][0] == 0": "no better than a coin",
+            "return True": "right on 178 of the 178 zeros and 0 of the 182 ones",
+            "return image[4][4] > 4": "the other way round",
+            "return image[3][3] == 0": "Nearly",
+            "print(image[4][4] < 4)": "is there a `return`?",
+            "return image[4] < 4": "is a ndarray",
+            "return image[4][4]": "Expected True",
+            "return 'yes'": "Expected True",
+        },
+    )
 }
 
 
@@ -37,24 +54,6 @@ def figures(events: list[Any]) -> dict[str, Value]:
     assert isinstance(events[-1], Finished)
     (result,) = [event for event in events if isinstance(event, Result)]
     return result.figures
-
-
-@pytest.mark.parametrize("answer", RIGHT.values(), ids=RIGHT)
-def test_other_rules_pass(judge: Judge, answer: str) -> None:
-    verdict = judge.check(LESSON, "is_zero", f"def is_zero(image):\n    {answer}\n")
-    assert verdict.outcome == "passed", verdict.message
-
-
-@pytest.mark.parametrize(("answer", "sentence"), WRONG.items(), ids=range(len(WRONG)))
-def test_wrong_rules_are_told_why(judge: Judge, answer: str, sentence: str) -> None:
-    verdict = judge.check(LESSON, "is_zero", f"def is_zero(image):\n    {answer}\n")
-    assert verdict.outcome == "failed"
-    assert sentence in verdict.message
-
-
-def test_a_rule_that_writes_into_the_picture_changes_none_of_the_course(judge: Judge) -> None:
-    answer = "def is_zero(image):\n    image -= 4\n    return image[4][4] < 0\n"
-    assert judge.check(LESSON, "is_zero", answer).outcome == "passed"
 
 
 def test_the_first_exercise_needs_no_engine_and_comes_second(judge: Judge) -> None:
