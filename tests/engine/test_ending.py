@@ -169,3 +169,10 @@ class TestWords:
 )
 def test_the_innermost_line_of_the_learner_is_found(trace: str, line: int) -> None:
     assert line_of(trace) == line
+
+
+def test_who_wrote_no_code_is_not_asked_for_a_loop() -> None:
+    report = Report(reason="time", limit=20)
+    message, _ = explain(report, "")
+    assert "loop" not in message and "less data" in message
+    assert "loop" in explain(report, "while True:\n    pass\n")[0]
