@@ -17,6 +17,14 @@ from tutor.ui.library import Library
 MakeApp = Callable[..., TutorApp]
 
 
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal that all of them are drawn for, whatever these tests run in."""
+    for name, value in {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TUTOR_ASCII": "0"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store.open(tmp_path / "home")

@@ -27,6 +27,7 @@ from tutor.client import Engine
 from tutor.course.catalog import open_course
 from tutor.course.outline import Course
 from tutor.progress import Store
+from tutor.settings import Settings
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.map import MapScreen
 from tutor.ui.widgets.code import CodePane
@@ -94,7 +95,8 @@ class Sessions:
         self._spy(store)
         engine = self.make_engine(self.chance)
         lesson = self.chance.choice((None, None, *(entry.id for entry in self.course.lessons)))
-        app = TutorApp(lambda: self.course, lambda: store, lambda: engine, lesson)
+        settings = Settings.load({"TUTOR_HOME": str(self.home)})
+        app = TutorApp(lambda: self.course, lambda: store, lambda: engine, lesson, settings=settings)
         watched = Watched(app)
         size = self.chance.choice(SIZES)
         self.keys.append(f"{size} {lesson}")

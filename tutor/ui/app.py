@@ -15,7 +15,7 @@ from tutor.ui.keynames import unchecked
 from tutor.ui.leaving import heed_signals
 from tutor.ui.screens.map import MapScreen
 from tutor.ui.terminal.base import TerminalApp
-from tutor.ui.theme import FALLBACKS, THEMES, prose_styles
+from tutor.ui.theme import FALLBACKS, THEMES, in_16_colours, prose_styles
 from tutor.ui.words import engine_words
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class TutorApp(TerminalApp):
         self.set_keymap(self.keymap_held)
         self.animation_level = "none"
         for theme in THEMES.values():
-            self.register_theme(theme)
+            self.register_theme(in_16_colours(theme) if self.console.color_system == "standard" else theme)
         self.theme = THEMES[str(self.settings["theme"])].name
 
     async def run_async(self, *arguments: Any, **named: Any) -> Any:

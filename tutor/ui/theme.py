@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.theme import Theme
 
 DARK = Theme(
@@ -77,6 +79,36 @@ LIGHT = Theme(
 )
 
 THEMES = {"dark": DARK, "light": LIGHT}
+
+_PALETTE = (
+    "#000000", "#aa0000", "#00aa00", "#aa5500", "#0000aa", "#aa00aa", "#00aaaa", "#aaaaaa",
+    "#555555", "#ff5555", "#55ff55", "#ffff55", "#5555ff", "#ff55ff", "#55ffff", "#ffffff",
+)  # fmt: skip
+"""The 16 colours as rich knows them: each becomes itself, whatever the terminal makes of it."""
+_DARK_16 = {
+    "primary": 11, "secondary": 14, "accent": 11, "warning": 13, "error": 9, "success": 10, "foreground": 15, "background": 0,
+    "surface": 0, "panel": 4, "boost": 0, "muted": 7, "faint": 8, "code-keyword": 13, "code-string": 10, "code-number": 11,
+    "code-comment": 7, "code-function": 14, "code-type": 6, "input-selection-background": 6, "input-selection-foreground": 0,
+    "input-cursor-background": 15, "input-cursor-foreground": 0, "scrollbar": 8, "scrollbar-hover": 7, "scrollbar-active": 11,
+    "scrollbar-background": 0, "scrollbar-background-hover": 0, "scrollbar-background-active": 0,
+}  # fmt: skip
+_LIGHT_16 = {
+    "primary": 5, "secondary": 4, "accent": 5, "warning": 5, "error": 1, "success": 2, "foreground": 0, "background": 15,
+    "surface": 15, "panel": 7, "boost": 15, "muted": 8, "faint": 7, "code-keyword": 5, "code-string": 2, "code-number": 1,
+    "code-comment": 8, "code-function": 4, "code-type": 4, "input-selection-background": 6, "input-selection-foreground": 0,
+    "input-cursor-background": 0, "input-cursor-foreground": 15, "scrollbar": 7, "scrollbar-hover": 8, "scrollbar-active": 5,
+    "scrollbar-background": 15, "scrollbar-background-hover": 15, "scrollbar-background-active": 15,
+}  # fmt: skip
+"""No yellow on white, which many terminals make too light to read; nothing that differs from another only in a shade."""
+
+
+def in_16_colours(theme: Theme) -> Theme:
+    """The theme, under the same name, for a terminal with 16 colours: the nearest ones would be mostly grey."""
+    colours = {name: _PALETTE[number] for name, number in (_DARK_16 if theme.dark else _LIGHT_16).items()}
+    own = {name: colours.pop(name, value) for name, value in theme.variables.items()}
+    return replace(theme, **colours, variables=own)  # type: ignore[arg-type]
+
+
 """By their names in the settings."""
 
 FALLBACKS = {

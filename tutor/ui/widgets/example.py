@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
@@ -66,8 +67,9 @@ class ExampleBox(Vertical, can_focus=True):
         yield Static(id="output", markup=False)
         yield Static(f"{self._run} run", id="state", markup=False)
 
-    def on_mount(self) -> None:
-        self.jobs = Jobs(self, self.tutor.engine, self.take)
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self, self.tutor.engine, self.take)
 
     def action_run(self) -> None:
         if self.tutor.engine.problem and self.example.output is not None:
