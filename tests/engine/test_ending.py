@@ -144,7 +144,7 @@ class TestKeeping:
 
 class TestWords:
     def test_a_time_budget_names_the_seconds_and_the_line(self) -> None:
-        message, line = explain(Report(reason="time", limit=2.5, trace=TRACE))
+        message, line = explain(Report(reason="time", limit=2.5, trace=TRACE), "x = 1\n" * 12)
         assert "2.5 s" in message and "Line 7 is where it was" in message and line == 7
 
     def test_a_memory_budget_names_the_size(self) -> None:
