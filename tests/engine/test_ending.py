@@ -144,7 +144,7 @@ class TestKeeping:
 
 class TestWords:
     def test_a_time_budget_names_the_seconds_and_the_line(self) -> None:
-        message, line = explain(Report(reason="time", limit=2.5, trace=TRACE))
+        message, line = explain(Report(reason="time", limit=2.5, trace=TRACE), "x = 1\n" * 12)
         assert "2.5 s" in message and "Line 7 is where it was" in message and line == 7
 
     def test_a_memory_budget_names_the_size(self) -> None:
@@ -169,3 +169,10 @@ class TestWords:
 )
 def test_the_innermost_line_of_the_learner_is_found(trace: str, line: int) -> None:
     assert line_of(trace) == line
+
+
+def test_who_wrote_no_code_is_not_asked_for_a_loop() -> None:
+    report = Report(reason="time", limit=20)
+    message, _ = explain(report, "")
+    assert "loop" not in message and "less data" in message
+    assert "loop" in explain(report, "while True:\n    pass\n")[0]

@@ -98,7 +98,9 @@ def _explain_reason(report: Report, line: int, source: str) -> str:
             f"It could not begin within {report.limit:g} s: does the device answer? `tutor --device cpu` does without."
         )
     if report.reason == "time":
-        reason = likely_reason(source, line) if line and source else "Is there a loop that never ends?"
+        if not source:  # the course's code, at the learner's settings
+            return f"Stopped after {report.limit:g} s: it had not come to an end. Fewer steps or less data end sooner."
+        reason = likely_reason(source, line) if line else "Is there a loop that never ends?"
         return f"Stopped after {report.limit:g} s: it had not come to an end.{at} {reason}"
     if report.reason == "memory":
         return f"Stopped at {report.limit / 1024:.1f} GiB of memory.{at} Is a tensor far larger than you meant, or does a list grow?"
