@@ -31,6 +31,8 @@ DELAY = 0.1
 LOCAL, SLOW, SLOWER = 50_000_000, 30_000, 9_600
 """Bytes a second."""
 CHUNK = 256
+ANSWER = "# a newcomer's"
+"""Typed before the `def` of the exercise."""
 LONGEST = 60.0
 QUIET = 0.2
 """Seconds without a byte after which a screen counts as settled; a text field gets the focus later than that."""
@@ -197,11 +199,9 @@ def walk(folder: str, course: str, rate: float, delay: float) -> Walk:
                 steps.append(link.settled() - began)
             step_bytes = (link.bytes - before) / len(STEPS)
             before, letters = link.bytes, []
-            for letter in "# a newcomer's answer":
-                began, text = link.press(letter), link.screen.text
-                while link.screen.text == text:
-                    link.work(0.005)
-                letters.append(link.last - began)
+            for length in range(1, len(ANSWER) + 1):
+                began = link.press(ANSWER[length - 1])
+                letters.append(link.until(f"{ANSWER[:length]}def") - began)
             letter_bytes = (link.bytes - before) / len(letters)
             link.settled()
             began = link.press("\x12")
