@@ -58,6 +58,12 @@ def test_markup_goes_and_stars_in_code_stay() -> None:
     assert bold("`**kwargs` and **x** and `**y`") == ["x"]
 
 
+def test_a_capital_stays_only_where_the_lesson_writes_it_elsewhere_too() -> None:
+    assert told("**Accuracy** is a share.\n\nThe accuracy rises.")[0][0] == "accuracy"
+    assert told("**Adam** is an optimizer.\n\nTry Adam.")[0][0] == "Adam"
+    assert told("So **ReLU** it is, or relu.")[0][0] == "ReLU"
+
+
 def test_they_are_sorted_and_those_that_begin_so_come_first() -> None:
     found = [
         Term(name, "", "a/b", "", "", "", 0)

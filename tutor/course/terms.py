@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.course.model import Example, Lesson
 from tutor.course.outline import Finding
@@ -86,7 +86,15 @@ def terms_of_lesson(lesson: Lesson, title: str) -> list[Term]:
         for block in step.blocks:
             if not isinstance(block, Example):
                 found += _explained(block.markdown, lesson.id, step.id, title, step.title, block.line)
-    return found
+    words = plain_text("\n\n".join(b.markdown for s in lesson.steps for b in s.blocks if not isinstance(b, Example)))
+    return [replace(term, term=_in_mid_sentence(term, words)) for term in found]
+
+
+def _in_mid_sentence(term: Term, words: str) -> str:
+    """The term without the capital that only the beginning of its sentence gave it: elsewhere the lesson writes it small."""
+    small = term.term[:1].lower() + term.term[1:]
+    begins = term.sentence.startswith(term.term)
+    return small if begins and re.search(rf"(?<![\w.]){re.escape(small)}(?!\w)", words) else term.term
 
 
 def check_terms(lesson: Lesson) -> Iterator[Finding]:
