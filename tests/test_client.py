@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -243,6 +244,32 @@ class TestFakes:
             await engine.close()
         assert process.returncode == -signal.SIGKILL
         assert engine.state == "off"
+
+    async def test_closing_one_that_is_just_being_started_ends_it(self) -> None:
+        engine = greeting("sys.stdin.read()")
+        starting = asyncio.create_task(engine.start())
+        await asyncio.sleep(0)  # it has begun, and there is no process yet
+        async with asyncio.timeout(DEADLINE):
+            await engine.close()
+            await starting
+        assert engine.state == "off" and engine._process is None
+
+    def test_a_loop_that_ends_without_closing_it_ends_it_too(self) -> None:
+        """Who leaves while the engine starts must not wait for an engine that waits for requests."""
+
+        async def leave() -> int:
+            engine = greeting("sys.stdin.read()")
+            await engine.wait_ready()
+            assert engine._process is not None
+            return engine._process.pid
+
+        done: list[int] = []
+        thread = threading.Thread(target=lambda: done.append(asyncio.run(leave())), daemon=True)
+        thread.start()
+        thread.join(DEADLINE)
+        assert done, "the loop never ended"
+        with pytest.raises(ProcessLookupError):
+            os.kill(done[0], 0)
 
     async def test_closing_one_that_never_started_is_nothing(self) -> None:
         await Engine().close()

@@ -54,7 +54,7 @@ async def test_a_missing_torchvision_and_notes_are_not_fatal(monkeypatch: pytest
             cuda = Device("cuda:0", "NVIDIA H200", 143_000, 140_000)
             return Ready("2.9", "", (cuda,), "cuda:0", 8, 1.0, ("cuda:1 failed its test.",))
 
-    monkeypatch.setattr(Setup, "engine", lambda self: Found())
+    monkeypatch.setattr(Setup, "engine", lambda self, course: Found())
     lines = by_name(await doctor.look_at_engine(Setup()))
     assert lines["cuda:0"].text == "NVIDIA H200, 140,000 of 143,000 MB free (used unless you say otherwise)"
     assert not lines["torchvision"].ok and "pip install torchvision" in lines["torchvision"].advice

@@ -166,8 +166,9 @@ class Engine:
         return self.ready
 
     async def close(self) -> None:
-        """End the process, and with it every job. Waits until it is gone."""
-        process = self._process
+        """End the process, and with it every job. Waits until it is gone; one that is just being started, too."""
+        async with self._starting:
+            process = self._process
         if process is None:
             return
         if process.stdin is not None:
@@ -208,6 +209,10 @@ class Engine:
                     )
                     process.kill()
                     break
+        except asyncio.CancelledError:  # whoever ends the loop waits for us, and we for the process
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            raise
         finally:
             await process.wait()
             await errors

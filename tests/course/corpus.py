@@ -43,6 +43,7 @@ def add_batch(image):
 
 > is the last one
 """
+MODEL = "A model for images takes a batch: (batch, channels, height, width). A single image has no first dimension."
 LAST_HINT = "`unsqueeze` wants to know where the new dimension goes; counting begins at 0."
 HINT = "<details><summary>Hint</summary>"
 SUM = "print(image.shape)\n```\n\n```output\ntorch.Size([3, 8, 8])\n"
@@ -95,6 +96,11 @@ IN_FILES = [
     Fault("an exercise that has gone", IDS, "", "exercise first_steps/shapes#add_batches\n", "exercise first_steps/shapes#add_batches", 'has gone, and learners\' work with it: write "exercise first_steps/shapes#add_batches" = "first_steps/shapes#add_batch", or = "removed", under [moved]'),
     Fault("a line that is no id", IDS, "", "task first_steps/shapes#add\n", "task first_steps/shapes#add", "this is no id: write it like"),
     Fault("an id that is not listed", IDS, "demo first_steps/lines#fit_line\n", "", "", "not listed yet: demo first_steps/lines#fit_line; run `tutor course ids`", warning=True),
+    # terms
+    Fault("bold on a sentence", SHAPES, MODEL, MODEL.replace("A model for images takes", "**A model for images takes**"), MODEL.replace("A model for images takes", "**A model for images takes**"), "bold marks a term where it is explained, and 'A model for images takes' is none: it is longer than a term", warning=True),
+    Fault("bold on a number", SHAPES, MODEL, MODEL.replace("batch:", "**1**:"), MODEL.replace("batch:", "**1**:"), "and '1' is none: it has no letter", warning=True),
+    Fault("bold on a lead-in", SHAPES, MODEL, MODEL.replace("batch:", "**batch:**"), MODEL.replace("batch:", "**batch:**"), "and 'batch:' is none: it ends in ':'", warning=True),
+    Fault("a term twice", SHAPES, MODEL, MODEL.replace("batch", "**batch**"), MODEL.replace("batch", "**batch**"), "'batch' is bold in line 7 too: leave it so where it is explained", warning=True),
     # syllabus.toml
     Fault("a syllabus without chapters", SYLLABUS, WHOLE, "x = 1\n", "", "there is nothing to teach here: write it under [[chapter]]"),
     Fault("a syllabus that is not TOML", SYLLABUS, WHOLE, "x = 1\nx = \n", "x =", "this is not TOML"),
