@@ -11,7 +11,7 @@ from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.events import Event, Key, MouseEvent, Paste
 from textual.screen import Screen
-from textual.widget import Widget
+from textual.widget import MountError, Widget
 
 from tutor.ui.keymap import keys_of
 from tutor.ui.leaving import Interrupts
@@ -79,12 +79,12 @@ class TerminalApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Who leaves while a screen is being mounted takes its parts away before it looks for them: that is no fault."""
-        if not (isinstance(error, NoMatches) and (self._exit or _is_leaving(error))):
+        if not (isinstance(error, (NoMatches, MountError)) and (self._exit or _is_leaving(error))):
             super()._handle_exception(error)
 
 
-def _is_leaving(error: NoMatches) -> bool:
-    """Whether who looked in vain for a part is being taken off the screen itself."""
+def _is_leaving(error: Exception) -> bool:
+    """Whether who looked in vain for a part, or put one somewhere, is being taken off the screen itself."""
     for frame, _ in traceback.walk_tb(error.__traceback__):
         node = frame.f_locals.get("self")
         if isinstance(node, Widget) and (
