@@ -11,7 +11,7 @@ from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.events import Event, Key, MouseEvent, Paste
 from textual.screen import Screen
-from textual.widget import Widget
+from textual.widget import MountError, Widget
 
 from tutor.ui.keymap import keys_of
 from tutor.ui.leaving import Interrupts
@@ -45,8 +45,10 @@ class TerminalApp(App[None]):
         """Writes to the terminal; None where Textual does that itself: in tests, on Windows."""
         if not self.paced or self.is_headless:
             return None
-        from tutor.ui.terminal.painter import Painter
-
+        try:
+            from tutor.ui.terminal.painter import Painter
+        except ImportError:  # a Textual that calls its inner parts otherwise draws by itself, only with more bytes
+            return None
         return Painter(self)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
@@ -78,12 +80,12 @@ class TerminalApp(App[None]):
         await super().on_event(event)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Who leaves while a screen is being mounted takes its parts away before it looks for them: that is no fault."""
-        if not (isinstance(error, NoMatches) and (self._exit or _is_leaving(error))):
+        """Who leaves while a screen is being filled takes its parts away before they are looked for or put in: that is no fault."""
+        if not (isinstance(error, (NoMatches, MountError)) and (self._exit or _is_leaving(error))):
             super()._handle_exception(error)
 
 
-def _is_leaving(error: NoMatches) -> bool:
+def _is_leaving(error: NoMatches | MountError) -> bool:
     """Whether who looked in vain for a part is being taken off the screen itself."""
     for frame, _ in traceback.walk_tb(error.__traceback__):
         node = frame.f_locals.get("self")
