@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import courses, curves, ending, idle, link, paint, screen, steps, verdict
+from tests.bench import courses, curves, ending, idle, keys, link, paint, screen, steps, verdict
 from tests.bench.bench import LESSON, LESSON_ID, Bench, Measurement
 from tests.bench.figure import Figure
 from tutor.client import Engine
@@ -21,6 +21,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "steps": steps.measure,
     "curves": curves.measure,
     "screen": screen.measure,
+    "keys": keys.measure,
     "idle": idle.measure,
     "link": link.measure,
 }

@@ -111,6 +111,7 @@ class Sessions:
                 if not watched.left and app._exception is None:
                     await self._go_home(pilot, watched)
         finally:
+            await engine.close()  # which the program does once the terminal is given back
             store.close()
 
     def _spy(self, store: Store) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.ui.random_keys import press_keys
 
-KEYS = int(os.environ.get("TUTOR_KEYS", "400"))
+KEYS = int(os.environ.get("TUTOR_KEYS", "1200"))
 SEED = int(os.environ.get("TUTOR_KEYS_SEED", "0")) or random.randrange(1, 10**6)
 
 
