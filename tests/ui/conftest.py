@@ -18,7 +18,7 @@ MakeApp = Callable[..., TutorApp]
 
 
 @pytest.fixture(autouse=True)
-def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def usual_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """The terminal that all of them are drawn for, whatever these tests run in."""
     for name, value in {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TUTOR_ASCII": "0"}.items():
         monkeypatch.setenv(name, value)

@@ -78,6 +78,19 @@ def children(pid: int) -> list[int]:
     return found
 
 
+@pytest.mark.parametrize("after", ["", "tutor", "Begin", "Welcome"])
+def test_who_changes_their_mind_at_once_leaves_in_order(tmp_path: Path, after: str) -> None:
+    """At the first moment the map is still being put together."""
+    course = write_small_course(tmp_path / "course")
+    arguments = ("-m", "tutor.cli", "--course", str(course))
+    with Terminal(*arguments, env={"TUTOR_HOME": str(tmp_path / "home")}) as there:
+        if after:
+            there.until(after)
+        there.press("q")
+        assert there.wait() == 0
+        assert "Traceback" not in there.text
+
+
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGINT", "ctrl+q", "gone"])
 def test_it_ends_in_order(terminal: Terminal, tmp_path: Path, how: str) -> None:
     engines = children(terminal.process.pid)

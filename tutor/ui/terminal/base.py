@@ -45,8 +45,10 @@ class TerminalApp(App[None]):
         """Writes to the terminal; None where Textual does that itself: in tests, on Windows."""
         if not self.paced or self.is_headless:
             return None
-        from tutor.ui.terminal.painter import Painter
-
+        try:
+            from tutor.ui.terminal.painter import Painter
+        except ImportError:  # a Textual that calls its inner parts otherwise draws by itself, only with more bytes
+            return None
         return Painter(self)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
@@ -65,7 +67,8 @@ class TerminalApp(App[None]):
     @property
     def is_too_small(self) -> bool:
         """Whether the screen shows nothing but that it has no room."""
-        return isinstance(self.screen, Page) and (self.size.width < LEAST[0] or self.size.height < LEAST[1])
+        top = self.screen_stack[-1] if self.screen_stack else None  # keys may come while it is being left
+        return isinstance(top, Page) and (self.size.width < LEAST[0] or self.size.height < LEAST[1])
 
     def _always(self, event: Event) -> bool:
         kept = ["ctrl+c", *(key for binding_id in ALWAYS for key in keys_of(self, binding_id))]
@@ -78,13 +81,13 @@ class TerminalApp(App[None]):
         await super().on_event(event)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Who leaves while a screen is being mounted takes its parts away before it looks for them: that is no fault."""
+        """Who leaves while a screen is being filled takes its parts away before they are looked for or put in: that is no fault."""
         if not (isinstance(error, (NoMatches, MountError)) and (self._exit or _is_leaving(error))):
             super()._handle_exception(error)
 
 
-def _is_leaving(error: Exception) -> bool:
-    """Whether who looked in vain for a part, or put one somewhere, is being taken off the screen itself."""
+def _is_leaving(error: NoMatches | MountError) -> bool:
+    """Whether who looked in vain for a part is being taken off the screen itself."""
     for frame, _ in traceback.walk_tb(error.__traceback__):
         node = frame.f_locals.get("self")
         if isinstance(node, Widget) and (
