@@ -283,3 +283,16 @@ def test_no_editor_at_all_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("PATH", "")
     with pytest.raises(OwnEditorError, match="set EDITOR"):
         editor_command()
+
+
+async def test_undo_of_many_lines_with_the_cursor_in_them(make_app: MakeApp, store: Store) -> None:
+    app = make_app(lessons.TENSORS, "add-batch")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, TITLE)
+        editor = screen.query_one(CodeEditor)
+        editor.replace("\n".join(f"line_{number} = 0" for number in range(90)), (0, 0), editor.document.end)
+        editor.move_cursor(editor.document.end)
+        await until(pilot, lambda: editor.show_vertical_scrollbar)
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: editor.text == STARTER)
+        assert app._exception is None

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
@@ -110,6 +111,12 @@ class CodeEditor(TextArea):
         result = super().edit(edit)
         self.tell(self.unsaved)
         return result
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """While an undo takes lines away, the cursor still stands where they were: it is moved, and shown, right after."""
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset()
+        return super().scroll_cursor_visible(center, animate)
 
     def undo(self) -> None:
         super().undo()
