@@ -122,5 +122,5 @@ def test_keys_may_be_written_with_quotes_or_without(tmp_path: Path) -> None:
 
 def test_the_file_lies_where_this_system_keeps_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", "/conf")
-    assert settings_path({"TUTOR_HOME": "/work"}) == Path("/work/settings.toml")
+    assert settings_path({"TUTOR_HOME": "/theirs"}) == Path("/theirs/settings.toml")
     assert settings_path({}).name == "settings.toml" and settings_path({}).parent.name == "tutor"
