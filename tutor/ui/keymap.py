@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, cast
 
 from textual.binding import BindingsMap
@@ -64,8 +65,15 @@ def keys_of(node: DOMNode, binding_id: str) -> list[str]:
     for each in _around(node):
         found = [key for key, binding in each._bindings if binding.id == binding_id]
         if found:
-            return found
+            return sorted(found, key=_written(type(each), binding_id).index)
     raise KeyError(f"{node} has no binding {binding_id}")
+
+
+@cache
+def _written(of: type[DOMNode], binding_id: str) -> list[str]:
+    """The keys of a binding as the class writes them down: one that it has from another class too comes first otherwise."""
+    maps = (BindingsMap(base.__dict__.get("BINDINGS", [])) for base in of.__mro__)
+    return [key for each in maps for key, binding in each if binding.id == binding_id]
 
 
 def _around(node: DOMNode) -> Iterator[DOMNode]:
