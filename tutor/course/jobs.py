@@ -130,16 +130,14 @@ class Jobs:
         )
 
     async def tune(self, line: int, exercise: Tune, values: dict[str, Value], *, again: bool = False) -> Verdict:
-        """The verdict on settings; the same settings are tried once. `again`: another trial, with the first seed alone."""
-        settings, seeds = exercise.settings(values), exercise.seeds[:1] if again else exercise.seeds
-        key = (exercise.id, seeds if again else (), tuple(settings.items()))
+        """The verdict on settings; the same settings are tried once. `again`: another trial, to see whether the verdict is the same."""
+        settings = exercise.settings(values)
+        key = (exercise.id, again, tuple(settings.items()))
         if key not in self._tuned:
-            make = self._tuning(exercise, settings, seeds)
+            make = self._tuning(exercise, settings)
             self._tuned[key] = asyncio.ensure_future(self.judge(line, make, "long"))
         return await self._tuned[key]
 
-    def _tuning(
-        self, exercise: Tune, settings: dict[str, Value], seeds: tuple[int, ...]
-    ) -> Callable[[int], protocol.Checked]:
+    def _tuning(self, exercise: Tune, settings: dict[str, Value]) -> Callable[[int], protocol.Checked]:
         place, demo, seconds = (self.course, self.lesson.id, exercise.id), exercise.demo.id, exercise.seconds
-        return lambda job: CheckTuning(job, *place, demo, settings, seeds, seconds=seconds)
+        return lambda job: CheckTuning(job, *place, demo, settings, exercise.seeds, seconds=seconds)
