@@ -19,6 +19,7 @@ from tests.ui import lessons
 from tests.ui.conftest import MakeApp
 from tests.ui.helpers import opened, screen_text, until
 from tutor.progress import Store
+from tutor.ui.screens.ask import Ask
 from tutor.ui.theme import DARK, LIGHT
 
 LATE = ("torch", "numpy", "plotext", "tree_sitter", "markdown_it", "rich.markdown", "pygments", "sqlite3")
@@ -155,3 +156,19 @@ def test_it_ends_in_order_and_nothing_is_lost(tmp_path: Path, how: str) -> None:
     answer = store.load_answer("small", "basics/shapes", "add_batch")
     store.close()
     assert answer is not None and answer.startswith("#")
+
+
+async def test_a_screen_under_a_question_does_not_take_the_question_away(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Begin" in screen_text(app))
+        await pilot.press("question_mark")
+        below, question = app.screen, Ask("Really?", "yes")
+        app.push_screen(question)
+        await until(pilot, lambda: question.is_current)
+        assert below.is_current  # it is seen beneath: Textual calls that current
+        await below.dismiss()
+        assert app.screen is question
+        question.dismiss(True)
+        question.dismiss(True)
+        assert app.screen is below

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, cast
+from typing import TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingsMap
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -16,8 +17,11 @@ from tutor.ui.words import character_of, key_words
 _PLACE = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
 
 
-class Keyed:
-    """To be mixed into every screen: the person's keys hold there, also where something is typed.
+Result = TypeVar("Result")
+
+
+class Keyed(Screen[Result]):
+    """What every screen is: the person's keys hold there, also where something is typed, and none that comes too late leads away.
 
     Textual takes away the letters that a text field wants before it looks at the keymap. So a binding that is a letter by
     itself could not be put on another key for use while one types, and a letter on a binding that comes before the text field
@@ -26,9 +30,8 @@ class Keyed:
 
     @property
     def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
-        screen = cast("Screen[Any]", self)
-        focused = screen.focused if screen.focused is not None and not screen.focused.loading else None
-        nodes: list[DOMNode] = [screen, screen.app] if focused is None else list(focused.ancestors_with_self)
+        focused = self.focused if self.focused is not None and not self.focused.loading else None
+        nodes: list[DOMNode] = [self, self.app] if focused is None else list(focused.ancestors_with_self)
         chain: list[tuple[DOMNode, BindingsMap]] = []
         typing: list[DOMNode] = []
         for node in nodes:
@@ -41,6 +44,10 @@ class Keyed:
                 typing.append(node)
             chain.append((node, bindings))
         return chain
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """A key or click that comes when this screen is no more on top leads nowhere: Textual would take the topmost one away."""
+        return super().dismiss(result) if self.app.screen_stack[-1:] == [self] else AwaitComplete()
 
 
 def held(node: DOMNode) -> BindingsMap:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from tutor.ui.keymap import Keyed, key
 
 
-class Ask(Keyed, ModalScreen[bool]):
+class Ask(Keyed[bool], ModalScreen[bool]):
     """Asks before something is done that one may not want."""
 
     CSS_PATH = "ask.tcss"

@@ -11,7 +11,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tutor.course.model import Code, Exercise, Order
@@ -39,7 +38,7 @@ def when(at: float, now: float) -> str:
     return time.strftime("%d %b %H:%M" if then[0] == today[0] else "%d %b %Y", then)
 
 
-class AttemptsScreen(Keyed, Screen["Attempt | None"]):
+class AttemptsScreen(Keyed["Attempt | None"]):
     """The newest first; Enter brings the one under the cursor back into the exercise."""
 
     CSS_PATH = "attempts.tcss"

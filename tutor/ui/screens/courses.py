@@ -8,7 +8,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tutor.course.outline import CourseError
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 ORIGIN = {"built in": "comes with tutor", "package": "comes with {}", "folder": "a folder"}
 
 
-class CoursesScreen(Keyed, Screen["Course | None"]):
+class CoursesScreen(Keyed["Course | None"]):
     """Gives the course that is to be opened, or None."""
 
     CSS_PATH = "courses.tcss"

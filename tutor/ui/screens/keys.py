@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.ui import scenes
+from tutor.ui.keymap import Keyed
 from tutor.ui.ranking import fuzzy
 from tutor.ui.screens.finder import Finder
 from tutor.ui.widgets.found import Item
@@ -94,7 +95,7 @@ class KeysScreen(Finder):
             self.notify(words, markup=False)
 
 
-class TakeKey(ModalScreen["str | None"]):
+class TakeKey(Keyed["str | None"], ModalScreen["str | None"]):
     """Takes the next key that is pressed, whatever it does elsewhere."""
 
     CSS_PATH = "ask.tcss"

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tutor.ui.keymap import Keyed, key
@@ -17,7 +15,7 @@ LEAST = (60, 20)
 """Columns and rows without which nothing is shown but that there is no room."""
 
 
-class Page(Keyed, Screen[None]):
+class Page(Keyed[None]):
     """A full screen of the program."""
 
     AUTO_FOCUS = ""  # each screen gives the focus once it is filled: no key is lost to a screen that is still empty
@@ -38,10 +36,6 @@ class Page(Keyed, Screen[None]):
             f"Make it larger, and you are back where you were. {key(self, 'app.quit_now')} leaves.",
             id="too-small",
         )
-
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """A key or click that comes when this screen is no more on top leads nowhere."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def parts(self) -> ComposeResult:
         """What the screen is made of, from the top."""

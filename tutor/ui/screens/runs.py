@@ -9,7 +9,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tutor.ui.keymap import Keyed
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
 
-class RunsScreen(Keyed, Screen["PastRun | None"]):
+class RunsScreen(Keyed["PastRun | None"]):
     """The newest first. Gives the run whose settings are to be taken over, or None."""
 
     CSS_PATH = "runs.tcss"

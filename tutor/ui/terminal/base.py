@@ -67,16 +67,15 @@ class TerminalApp(App[None]):
     @property
     def is_too_small(self) -> bool:
         """Whether the screen shows nothing but that it has no room."""
-        top = self.screen_stack[-1] if self.screen_stack else None  # keys may come while it is being left
-        return isinstance(top, Page) and (self.size.width < LEAST[0] or self.size.height < LEAST[1])
+        return isinstance(self.screen, Page) and (self.size.width < LEAST[0] or self.size.height < LEAST[1])
 
     def _always(self, event: Event) -> bool:
         kept = ["ctrl+c", *(key for binding_id in ALWAYS for key in keys_of(self, binding_id))]
         return isinstance(event, Key) and event.key in kept
 
     async def on_event(self, event: Event) -> None:
-        """Behind the notice that there is no room, keys and clicks do nothing; one can only leave."""
-        if isinstance(event, INPUT) and self.is_too_small and not self._always(event):
+        """Behind the notice that there is no room, keys and clicks do nothing; one can only leave. Nor do they once one leaves."""
+        if isinstance(event, INPUT) and (not self.screen_stack or (self.is_too_small and not self._always(event))):
             return
         await super().on_event(event)
 
