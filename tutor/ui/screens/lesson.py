@@ -143,8 +143,13 @@ class LessonScreen(Page[None]):
             self.run_worker(self._place(walking), group="step")
 
     def on_key(self, event: events.Key) -> None:
-        """Who begins to type before the answer has the focus types into it all the same."""
-        if not (self._resting and event.is_printable):
+        """Who begins to type before the answer has the focus types into it all the same.
+
+        Keys that came together were all sent to the text; those after the first are late: the answer has the focus now.
+        """
+        field = self.focused
+        late = self.settled and (isinstance(field, Input) or (isinstance(field, TextArea) and not field.read_only))
+        if not ((self._resting or late) and event.is_printable):
             return
         known = self.active_bindings.get(event.key)
         if known is not None and known.binding.id in STILL_KEYS:
