@@ -136,6 +136,10 @@ def check_by_shape(square, photo, X):
             expected=0.98,
             got=1.0,
         )
+    if isinstance(X, torch.Tensor) and X.shape == (49,):
+        fail(
+            "`X` has 49 numbers and lacks 0.98: arange leaves its end out, so choose a later one.", expected=50, got=49
+        )
     if isinstance(X, torch.Tensor) and X.shape == (51,):
         fail("`X` has 51 numbers: its last one should be 0.98, and 1.0 left out.", expected=50, got=51)
     if isinstance(X, torch.Tensor) and not X.is_floating_point():
@@ -170,7 +174,9 @@ def explain_blend(a, b, got, want):
     pair, mean = f"{a[row, column]} and {b[row, column]}", want[row, column].item()
     round_trip = torch.equal(got, (a + b).double() / 2) or torch.equal(got, ((a + b) // 2).double())
     if round_trip:
-        sentence = f"{pair} still give {got[row, column]:g}: you make room after the sum has already gone round at 256."
+        sentence = (
+            f"{pair} give {got[row, column]:g}: their sum went round at 256. Make room before you add, not after."
+        )
     elif torch.equal(got, (a // 2 + b // 2).double()):
         sentence = f"{pair} give {got[row, column]:g}: halving each before adding drops a half twice."
     else:

@@ -41,6 +41,8 @@ WRONG = {
             "return True": "right on 178 of the 178 zeros and 0 of the 182 ones",
             "return image[4][4] > 4": "the other way round",
             "return image[3][3] == 0": "Nearly",
+            "return image[:, 3:5].sum() < 100": "66% in all: a start",
+            "if image[4][4] < 4:\n        return True": "a picture of a 1 is None; is there a `return`? Expected False",
             "print(image[4][4] < 4)": "is there a `return`?",
             "return image[4] < 4": "is a ndarray",
             "return image[4][4]": "Expected True",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from rich.text import Text
 from textual import events
@@ -24,9 +24,6 @@ from tutor.ui.widgets.steptext import StepText
 from tutor.ui.widgets.topline import TopLine
 from tutor.ui.words import step_state
 
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
-
 DOTS = {"new": "○", "started": "◐", "done": "●"}
 """A step's state in the row of dots."""
 
@@ -37,7 +34,7 @@ STILL_KEYS = ("lesson.next", "lesson.back", "app.help", "app.search", "app.palet
 """Ids of the plain keys that keep their meaning during that rest; no answer begins with one of them."""
 
 
-class LessonScreen(Page):
+class LessonScreen(Page[None]):
     """Shows one step: what there is to read, and the demo or exercise that goes with it."""
 
     CSS_PATH = "lesson.tcss"
@@ -107,10 +104,6 @@ class LessonScreen(Page):
         """Held while a step is mounted: one that is half there is never taken away."""
 
     @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
-
-    @property
     def step(self) -> Step | None:
         return self.lesson.steps[self.index] if self.lesson and self.index < len(self.lesson.steps) else None
 
@@ -150,8 +143,13 @@ class LessonScreen(Page):
             self.run_worker(self._place(walking), group="step")
 
     def on_key(self, event: events.Key) -> None:
-        """Who begins to type before the answer has the focus types into it all the same."""
-        if not (self._resting and event.is_printable):
+        """Who begins to type before the answer has the focus types into it all the same.
+
+        Keys that came together were all sent to the text; those after the first are late: the answer has the focus now.
+        """
+        field = self.focused
+        late = self.settled and (isinstance(field, Input) or (isinstance(field, TextArea) and not field.read_only))
+        if not ((self._resting or late) and event.is_printable):
             return
         known = self.active_bindings.get(event.key)
         if known is not None and known.binding.id in STILL_KEYS:
