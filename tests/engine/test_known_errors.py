@@ -99,6 +99,7 @@ TABLE = {
     "a size that a shape does not have": Known("x = torch.ones(2)\nx.shape[1]", "IndexError", "a shape has one size for each dimension. Here `x` is (2,)", "tensors/indexing"),
     "a variable in quotes as a device": Known("torch.ones(2, device='x.device')", "RuntimeError", "there is no kind of device named x.device", "tensors/devices"),
     "a local name before its value": Known("def f():\n    y = y + 1\nf()", "UnboundLocalError", "`y` is used before it has a value", "", 3),
+    "a factor before a parenthesis": Known("e = 3.0\ne(1 + 2)", "TypeError", "a number is called like a function"),
     "a name that is not there": Known("print(optimiser)", "NameError", "there is no `optimiser` here"),
     "a misspelled method": Known("torch.ones(2).unsqeeze(0)", "AttributeError", "a Tensor has no `unsqeeze`"),
     "wrong number of arguments": Known("def f(a, b):\n    return a\nf(1)", "TypeError", "missing 1 required positional argument"),

@@ -161,6 +161,7 @@ RULES: tuple[Rule, ...] = (
     Rule((TypeError,), r"missing \d+ required (?:positional|keyword-only) argument|takes \d+ positional arguments? but|unexpected keyword argument", words.missing_argument),
     Rule((TypeError,), r"'NoneType' object is not (?:callable|iterable|subscriptable)|unsupported operand .*'NoneType'|must be Tensor, not NoneType|type of NoneType", words.is_none),
     Rule((TypeError,), r"'Tensor' object is not callable", "a tensor is called like a function: is a name used twice, or an operator missing before a parenthesis?"),
+    Rule((TypeError,), r"'(?:int|float)' object is not callable", "a number is called like a function: is an operator such as * missing before a parenthesis?"),
     Rule((TypeError,), r"'(?:torch\.)?(device|dtype|Size)' object is not callable", lambda c: f"{'a shape' if c.match.group(1) == 'Size' else f'a {c.match.group(1)}'} is called like a function: .shape, .dtype and .device stand without parentheses."),
     Rule((TypeError,), r"(\w+)\(\) received an invalid combination of arguments - got \((.*?)\), but expected", words.invalid_arguments),
     Rule((UnboundLocalError,), r"local variable '(\w+)'", lambda c: f"`{c.match.group(1)}` is used before it has a value: which line makes it, and does that line come first?"),
