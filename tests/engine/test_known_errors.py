@@ -33,7 +33,11 @@ class Known(NamedTuple):
 
 
 TABLE = {
-    "matmul": Known("x = torch.ones(3, 2)\nx @ x", "RuntimeError", "(3, 2) @ (3, 2) needs the inner two to be equal, and 2 is not 3. Here `x` is (3, 2).", "tensors/matmul"),
+    "attribute called": Known("torch.ones(2).ndim()", "TypeError", "used without parentheses"),
+    "function subscripted": Known("torch.tensor[1, 2]", "TypeError", "called with parentheses, as in torch.tensor([1, 2])"),
+    "method not called": Known("x = torch.ones(2)\nx - x.mean", "TypeError", "parentheses call it, as in x.mean()", "tensors/arithmetic"),
+    "several into one place": Known("x = torch.zeros(2, 2)\nx[0, 0] = torch.ones(3)", "RuntimeError", "a place for one number is given a tensor of shape [3]", "tensors/indexing"),
+    "matmul": Known("x = torch.ones(3, 2)\nx @ x", "RuntimeError", "(3, 2) @ (3, 2) needs the inner two to be equal, and 2 is not 3. Here `x` is (3, 2). A transpose (.T) swaps", "tensors/matmul"),
     "linear in_features": Known("layer = nn.Linear(4, 1)\nlayer(torch.ones(8, 3))", "RuntimeError", "(8, 3) @ (4, 1)", "tensors/matmul"),
     "matrix times vector": Known("torch.ones(2, 3) @ torch.ones(2)", "RuntimeError", "inner sizes of this product differ", "tensors/matmul"),
     "dot of two sizes": Known("torch.ones(3) @ torch.ones(4)", "RuntimeError", "inner sizes of this product differ", "tensors/matmul"),

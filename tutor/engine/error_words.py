@@ -72,9 +72,14 @@ def _may_use() -> str:
 
 def matmul(case: Case) -> str:
     a, b, c, d = case.match.groups()
+    mend = (
+        "A layer's in_features must be the size of the last dimension."
+        if case.layer is not None
+        else "A transpose (.T) swaps the two sizes of a matrix."
+    )
     return (
         f"the shapes do not go together: ({a}, {b}) @ ({c}, {d}) needs the inner two to be equal, and {b} is not {d if b == c else c}."
-        f"{case.tensors()} A layer's in_features must be the size of the last dimension; a transpose (.T) swaps the two of a matrix."
+        f"{case.tensors()} {mend}"
     )
 
 
@@ -151,6 +156,8 @@ def operands(case: Case) -> str:
         if "ndarray" in other
         else "torch.tensor(...) makes a tensor of numbers."
     )
+    if other in ("builtin_function_or_method", "method", "function"):
+        return "a function stands where its result should: parentheses call it, as in x.mean()."
     return f"a tensor and a {other.split('.')[-1]} do not go together in one operation: {mend}"
 
 
