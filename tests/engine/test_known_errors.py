@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import io
 import sys
 import types
@@ -130,6 +131,8 @@ TABLE = {
     "a parameter of whole numbers": Known("nn.Parameter(torch.tensor([1, 2]))", "RuntimeError", "only floating-point tensors can require gradients", "tensors/dtypes"),
     "half into a linear layer": Known("x = torch.ones(2, 4, dtype=torch.float16)\nnn.Linear(4, 1)(x)", "RuntimeError", "two dtypes meet: half and float. Here `x` is float16", "tensors/dtypes"),
     "no GPU": Known("torch.ones(2).to('cuda')", "Error", "the device that is named here is not in this machine", "tensors/devices"),
+    "NumPy's mean of a tensor": Known("import numpy as np\nnp.mean(torch.ones(3))", "TypeError", "use torch's own, torch.mean(x) or x.mean()", "tensors/numpy"),
+    "NumPy's std of a tensor": Known("import numpy as np\nnp.std(torch.ones(3))", "TypeError", "use torch's own, torch.mean(x) or x.mean()", "tensors/numpy"),
     "no such kind of device": Known("torch.ones(2).to('gpu')", "RuntimeError", "there is no kind of device named gpu", "tensors/devices"),
     "two devices in a sum": Known("a = torch.ones(2)\na + torch.ones(2, device='meta')", "RuntimeError", "tensors on cpu and meta meet in one operation. Here `a` is on cpu.", "tensors/devices"),
     "a number under no_grad": Known("with torch.no_grad():\n    loss = nn.Linear(1, 1)(torch.ones(1, 1)).sum()\nloss.backward()", "RuntimeError", "computed under no_grad", "gradients/autograd"),
@@ -216,14 +219,80 @@ def test_every_link_leads_to_a_lesson_of_the_course() -> None:
     assert links - lessons <= {ENTROPY}, "one that is to come may be linked to; until then the link is left out"
 
 
-def test_out_of_memory_on_a_gpu_is_explained_where_there_is_none() -> None:
-    """The wording is CUDA's own; raising it needs no GPU."""
+ON_A_GPU = {
+    "out of memory": (
+        "OutOfMemoryError",
+        "CUDA out of memory. Tried to allocate 20.00 GiB. GPU 0 has a total capacity of 139.80 GiB",
+        "full: 20.00 GiB more were asked for. A smaller batch is the first thing to try",
+        "tensors/devices",
+    ),
+    "class out of range": (
+        "AcceleratorError",
+        "CUDA error: device-side assert triggered",
+        "A GPU reports late, so the fault may be some lines further up",
+        "tensors/devices",
+    ),
+    "convolution": (
+        "RuntimeError",
+        "Input type (torch.cuda.FloatTensor) and weight type (torch.FloatTensor) should be the same",
+        "tensors on two devices meet in one operation",
+        "tensors/devices",
+    ),
+    "linear layer": (
+        "RuntimeError",
+        "Expected all tensors to be on the same device, but got mat1 is on cpu, different from other tensors on cuda:0 (when checking argument in method wrapper_CUDA_addmm)",
+        "tensors on cpu and cuda:0 meet",
+        "tensors/devices",
+    ),
+    "index": (
+        "RuntimeError",
+        "indices should be either on cpu or on the same device as the indexed tensor (cpu)",
+        "Move model and data to the same place",
+        "tensors/devices",
+    ),
+    "recurrent layer": (
+        "RuntimeError",
+        "Input and parameter tensors are not at the same device, found input tensor at cpu and parameter tensor at cuda:0",
+        "tensors on cpu and cuda:0 meet",
+        "tensors/devices",
+    ),
+    "generator": (
+        "RuntimeError",
+        "Expected a 'cuda' device type for generator but found 'cpu'",
+        "torch.Generator(device='cuda')",
+        "tensors/randomness",
+    ),
+    "worker": (
+        "AcceleratorError",
+        "Caught AcceleratorError in DataLoader worker process 0.\nOriginal Traceback:\ntorch.AcceleratorError: CUDA error: initialization error",
+        "keep the data set on the CPU",
+        "tensors/devices",
+    ),
+    "array": (
+        "TypeError",
+        "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.",
+        ".cpu().numpy()",
+        "tensors/numpy",
+    ),
+    "whole-number target": (
+        "NotImplementedError",
+        "\"nll_loss_forward_reduce_cuda_kernel_2d_index\" not implemented for 'Float'",
+        "class numbers as whole numbers (int64",
+        ENTROPY,
+    ),
+}
+"""What CUDA said of each under torch 2.11, word for word; explaining it needs no GPU."""
+
+
+@pytest.mark.parametrize("name", ON_A_GPU)
+def test_what_a_gpu_says_is_explained_where_there_is_none(name: str) -> None:
     torch = pytest.importorskip("torch")
     from tutor.engine.known_errors import explain
 
-    error = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
-    explanation = explain(error, str(error), {})
-    assert explanation is not None and "A smaller batch is the first thing to try" in explanation.message
+    kind, text, says, lesson = ON_A_GPU[name]
+    error = getattr(torch, kind, getattr(builtins, kind, RuntimeError))(text)
+    explanation = explain(error, text, {})
+    assert explanation is not None and says in explanation.message and explanation.lesson == lesson
 
 
 def test_syntax_errors_name_the_line(lab: Lab) -> None:

@@ -36,12 +36,12 @@ class Case:
 
     def places(self) -> str:
         """Their devices, and those of the modules' parameters, as a sentence."""
-        return self._here(lambda tensor: f"on {tensor.device}")
+        return self._here(lambda tensor: f"on {tensor.device}", "a tensor ")
 
-    def _here(self, fact: Callable[[torch.Tensor], str]) -> str:
+    def _here(self, fact: Callable[[torch.Tensor], str], of_input: str = "") -> str:
         parts = [f"`{n}` is {fact(v)}" for n, v in self.values.items() if isinstance(v, torch.Tensor)]
         if self.layer is not None:
-            parts.append(f"{self.layer[0]} is given {fact(self.layer[1])}")
+            parts.append(f"{self.layer[0]} is given {of_input}{fact(self.layer[1])}")
         return f" Here {', and '.join(parts)}." if parts else ""
 
 
@@ -100,6 +100,15 @@ def dtype(case: Case) -> str:
     one, other = (group for group in case.match.groups() if group)
     mend = "Make them the same, usually float32: x.float() or x.to(torch.float32)."
     return f"two dtypes meet: {one.lower()} and {other.lower()}.{case.kinds()} {mend}"
+
+
+def gpu_memory(case: Case) -> str:
+    asked = re.search(r"[Tt]ried to allocate ([\d.]+ [KMG]iB)", case.text)
+    more = f": {asked.group(1)} more were asked for" if asked else ""
+    return (
+        f"the GPU's memory is full{more}.{case.tensors()} A smaller batch is the first thing to try; "
+        "the second, letting go of tensors that are no longer needed."
+    )
 
 
 def device(case: Case) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, cast
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -22,11 +21,8 @@ from tutor.ui.widgets.scroll import Scroll
 from tutor.ui.widgets.topline import TopLine
 from tutor.ui.words import span
 
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
 
-
-class SolutionScreen(Page):
+class SolutionScreen(Page[None]):
     """Two answers side by side where they fit, else below each other. Runs the solution once, to say how long it takes."""
 
     CSS_PATH = "solution.tcss"
@@ -41,10 +37,6 @@ class SolutionScreen(Page):
         self.heading, self.lesson, self.exercise = title, lesson, exercise
         self.own, self.seconds, self.reference = own.rstrip(), seconds, reference
         self.solution = solution_text(exercise).rstrip()
-
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
 
     def parts(self) -> ComposeResult:
         yield TopLine(id="heading")
