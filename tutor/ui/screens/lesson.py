@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from rich.text import Text
 from textual import events
@@ -24,9 +24,6 @@ from tutor.ui.widgets.steptext import StepText
 from tutor.ui.widgets.topline import TopLine
 from tutor.ui.words import step_state
 
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
-
 DOTS = {"new": "○", "started": "◐", "done": "●"}
 """A step's state in the row of dots."""
 
@@ -37,7 +34,7 @@ STILL_KEYS = ("lesson.next", "lesson.back", "app.help", "app.search", "app.palet
 """Ids of the plain keys that keep their meaning during that rest; no answer begins with one of them."""
 
 
-class LessonScreen(Page):
+class LessonScreen(Page[None]):
     """Shows one step: what there is to read, and the demo or exercise that goes with it."""
 
     CSS_PATH = "lesson.tcss"
@@ -105,10 +102,6 @@ class LessonScreen(Page):
         """The step shown, from 0; the number of steps stands for the page after the last."""
         self._turn = asyncio.Lock()
         """Held while a step is mounted: one that is half there is never taken away."""
-
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
 
     @property
     def step(self) -> Step | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -28,16 +26,13 @@ from tutor.ui.widgets.prompt import Prompt
 from tutor.ui.widgets.runline import MORE_TIME, RunLine
 from tutor.ui.words import span
 
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
-
 WELCOME = (
     "Type Python: {prompt.run} runs it, an empty line ends a block, {prompt.complete} completes, {prompt.earlier} brings back what you "
     "typed before."
 )
 
 
-class ScratchpadScreen(Page):
+class ScratchpadScreen(Page[None]):
     """Stays as it is while the program runs: leaving it stops nothing, and nothing that was typed is lost."""
 
     CSS_PATH = "scratchpad.tcss"
@@ -90,10 +85,6 @@ class ScratchpadScreen(Page):
         """The lesson the learner came from."""
         self._detail = ""
         """The last error as Python prints it."""
-
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
 
     def parts(self) -> ComposeResult:
         from tutor.ui.widgets.transcript import Transcript
