@@ -34,7 +34,7 @@ class Known(NamedTuple):
 
 
 TABLE = {
-    "attribute called": Known("torch.ones(2).ndim()", "TypeError", "used without parentheses"),
+    "attribute called": Known("torch.ones(2).ndim()", "TypeError", "are used without parentheses"),
     "function subscripted": Known("torch.tensor[1, 2]", "TypeError", "called with parentheses, as in torch.tensor([1, 2])"),
     "method not called": Known("x = torch.ones(2)\nx - x.mean", "TypeError", "parentheses call it, as in x.mean()", "tensors/arithmetic"),
     "several into one place": Known("x = torch.zeros(2, 2)\nx[0, 0] = torch.ones(3)", "RuntimeError", "a place for one number is given a tensor of shape [3]", "tensors/indexing"),

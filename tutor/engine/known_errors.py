@@ -164,7 +164,7 @@ RULES: tuple[Rule, ...] = (
     Rule((TypeError,), r"missing \d+ required (?:positional|keyword-only) argument|takes \d+ positional arguments? but|unexpected keyword argument", words.missing_argument),
     Rule((TypeError,), r"'NoneType' object is not (?:callable|iterable|subscriptable)|unsupported operand .*'NoneType'|must be Tensor, not NoneType|type of NoneType", words.is_none),
     Rule((TypeError,), r"'Tensor' object is not callable", "a tensor is called like a function: is a name used twice, or an operator missing before a parenthesis?"),
-    Rule((TypeError,), r"'(?:int|float|torch\.Size)' object is not callable", "a value is called like a function: such as x.ndim and x.shape are used without parentheses."),
+    Rule((TypeError,), r"'(?:int|float|torch\.Size)' object is not callable", "a value is called like a function; x.ndim and x.shape, for example, are used without parentheses."),
     Rule((TypeError,), r"'(?:builtin_function_or_method|method|function)' object is not subscriptable", "a function is followed by square brackets: it is called with parentheses, as in torch.tensor([1, 2])."),
     Rule((RuntimeError,), r"expand\(torch\.\w+\{\[([\d, ]+)\]\}, size=\[\]\)", lambda c: f"a place for one number is given a tensor of shape [{c.match.group(1)}].{c.tensors()} Is there something to add up first?", "tensors/indexing"),
     Rule((NameError,), r"name '(\w+)' is not defined", words.name_error),
