@@ -181,6 +181,15 @@ def ambiguous(case: Case) -> str:
     )
 
 
+def invalid_arguments(case: Case) -> str:
+    function, given = case.match.groups()
+    listed = given if len(given) < 100 else f"{given[:100]}…"
+    return (
+        f"{function}() was given ({listed}), which it does not take: is one of them of the wrong type, "
+        f"or does it need its name, such as dtype= or device=?{case.tensors()}"
+    )
+
+
 def name_error(case: Case) -> str:
     name = case.match.group(1)
     known = {
