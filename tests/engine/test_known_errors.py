@@ -34,7 +34,7 @@ class Known(NamedTuple):
 
 
 TABLE = {
-    "attribute called": Known("torch.ones(2).ndim()", "TypeError", "used without parentheses"),
+    "attribute called": Known("torch.ones(2).ndim()", "TypeError", "are used without"),
     "function subscripted": Known("torch.tensor[1, 2]", "TypeError", "called with parentheses, as in torch.tensor([1, 2])"),
     "method not called": Known("x = torch.ones(2)\nx - x.mean", "TypeError", "parentheses call it, as in x.mean()", "tensors/arithmetic"),
     "several into one place": Known("x = torch.zeros(2, 2)\nx[0, 0] = torch.ones(3)", "RuntimeError", "a place for one number is given a tensor of shape [3]", "tensors/indexing"),
@@ -98,7 +98,7 @@ TABLE = {
     "tensor called": Known("x = torch.ones(2)\nx(3)", "TypeError", "a tensor is called like a function"),
     "missing import": Known("np.ones(3)", "NameError", "`import numpy as np` at the top"),
     "a list as the weights of outputs": Known("y = torch.ones(2, requires_grad=True) * 2\ny.backward([1, 1])", "TypeError", "such as torch.ones_like(y). Here `y` is (2,)", "gradients/autograd"),
-    "a device called": Known("x = torch.ones(2)\nx.device()", "TypeError", "such as x.ndim, x.shape and x.device are used without parentheses"),
+    "a device called": Known("x = torch.ones(2)\nx.device()", "TypeError", "x.ndim, x.shape and x.device, for example, are used without"),
     "arguments that it does not take": Known("x = torch.ones(2)\ntorch.randn(x.shape, x.device)", "TypeError", "randn() was given (torch.Size, torch.device), which it does not take"),
     "a size that a shape does not have": Known("x = torch.ones(2)\nx.shape[1]", "IndexError", "a shape has one size for each dimension. Here `x` is (2,)", "tensors/indexing"),
     "a variable in quotes as a device": Known("torch.ones(2, device='x.device')", "RuntimeError", "there is no kind of device named x.device", "tensors/devices"),

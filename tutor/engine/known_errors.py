@@ -167,7 +167,7 @@ RULES: tuple[Rule, ...] = (
     Rule((TypeError,), r"missing \d+ required (?:positional|keyword-only) argument|takes \d+ positional arguments? but|unexpected keyword argument", words.missing_argument),
     Rule((TypeError,), r"'NoneType' object is not (?:callable|iterable|subscriptable)|unsupported operand .*'NoneType'|must be Tensor, not NoneType|type of NoneType", words.is_none),
     Rule((TypeError,), r"'Tensor' object is not callable", "a tensor is called like a function: is a name used twice, or an operator missing before a parenthesis?"),
-    Rule((TypeError,), r"'(?:int|float|(?:torch\.)?(?:Size|device|dtype))' object is not callable", "a value is called like a function: such as x.ndim, x.shape and x.device are used without parentheses. Or is a * missing before a parenthesis?"),
+    Rule((TypeError,), r"'(?:int|float|(?:torch\.)?(?:Size|device|dtype))' object is not callable", "a value is called like a function; x.ndim, x.shape and x.device, for example, are used without parentheses. Or is a * missing before a parenthesis?"),
     Rule((TypeError,), r"'(?:builtin_function_or_method|method|function)' object is not subscriptable", "a function is followed by square brackets: it is called with parentheses, as in torch.tensor([1, 2])."),
     Rule((RuntimeError,), r"expand\(torch\.\w+\{\[([\d, ]+)\]\}, size=\[\]\)", lambda c: f"a place for one number is given a tensor of shape [{c.match.group(1)}].{c.tensors()} Is there something to add up first?", "tensors/indexing"),
     Rule((TypeError,), r"(\w+)\(\) received an invalid combination of arguments - got \((.*?)\), but expected", words.invalid_arguments),
