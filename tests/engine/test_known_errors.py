@@ -171,7 +171,6 @@ TABLE = {
     "an embedding's row": Known("nn.Embedding(3, 2)(torch.tensor([3]))", "IndexError", "from 0 to num_embeddings - 1"),
     "rows of other lengths": Known("torch.tensor([[1, 2], [3]])", "ValueError", "not equally long (2 and 1)", "tensors/what_is_a_tensor"),
     "text in a tensor": Known("torch.tensor('a')", "TypeError", "a tensor holds numbers, not text", "tensors/what_is_a_tensor"),
-    "a method that is not called": Known("torch.ones(2).sum - 1.0 * torch.ones(2)", "TypeError", "parentheses behind it call it", "tensors/arithmetic"),
     "an attribute of a method that is not called": Known("torch.ones(2).float.mean()", "AttributeError", "stands before `.mean` is a method that is not called", ""),
     "max with a dim in arithmetic": Known("x = torch.ones(2, 3)\nx / x.max(dim=1)", "TypeError", "max with a dim gives two tensors: its .values, and its .indices", "tensors/aggregation"),
     "max with a dim as a tensor": Known("torch.ones(2, 3).max(dim=1).float()", "AttributeError", "max with a dim gives two tensors", "tensors/aggregation"),

@@ -71,7 +71,7 @@ WRONG = {
         ),
         "no function": Wrong("mean_error = 3\n", "should be a function"),
         "squeeze is not called": Wrong(
-            MEAN_ERROR.format("(model(X).squeeze - y).abs().mean()"), "parentheses behind it call it", "error", line=3
+            MEAN_ERROR.format("(model(X).squeeze - y).abs().mean()"), "parentheses call it", "error", line=3
         ),
     },
     "make_fit": {

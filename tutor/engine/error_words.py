@@ -166,8 +166,6 @@ def is_none(case: Case) -> str:
 
 def operands(case: Case) -> str:
     other = case.match.group(1) or case.match.group(2)
-    if other.endswith(("method", "function")):
-        return "a method is used here that is not called: parentheses behind it call it, as in x.sum()."
     mend = (
         "torch.from_numpy(array) makes a tensor of it."
         if "ndarray" in other
