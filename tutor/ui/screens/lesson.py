@@ -233,7 +233,7 @@ class LessonScreen(Page[None]):
 
     # What the widgets say -----------------------------------------------------------------------------------------------
 
-    def on_exercise_pane_judged(self, _message: ExercisePane.Judged) -> None:
+    def on_judged_pane_judged(self) -> None:
         if self.lesson is not None:
             self.tutor.store.update_state(self.tutor.course.id, self.lesson)
             self._show_place()
