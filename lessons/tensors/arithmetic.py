@@ -41,8 +41,9 @@ def calculator(
     try:
         exec(code, names)  # so that the demo runs the very line that it shows
     except RuntimeError as error:
-        run.note(f"RuntimeError: {error}")
-        run.note("Halves do not fit in whole numbers: x keeps its dtype when it is written into. x / y would be fine.")
+        run.note(
+            f"RuntimeError: {error}. Halves do not fit in whole numbers; x / y would make a new tensor, of floats."
+        )
         return
     z = names["z"]
 

@@ -36,7 +36,7 @@ def adjust_random_numbers(
         time.sleep(slow_motion / looks)
 
     run.result(distance_from_the_average=(guess - average).abs().mean())
-    run.note(f"`distance` is the mean distance from the average of all {len(pictures)} pictures of a {digit}.")
+    run.note(f"distance is the mean distance from the average of all {len(pictures)} pictures of a {digit}.")
 
 
 def draw_numbers(
@@ -63,7 +63,7 @@ def draw_numbers(
         below_zero += int((numbers < 0).sum())
         if portion:
             smallest, largest = min(smallest, numbers.min().item()), max(largest, numbers.max().item())
-        bars = {f"{low:.1f} to {high:.1f}": n for low, high, n in zip(edges, edges[1:], counts, strict=False)}
+        bars = {f"{low:.1f} to {high:.1f}": int(n) for low, high, n in zip(edges, edges[1:], counts, strict=False)}
         run.bars(f"how many of torch.{kind} fall where", bars)
         time.sleep(slow_motion / draws)
 
@@ -94,7 +94,7 @@ def count_up(
         if step:
             number = number + add
         stored, true = number.item(), start + step * add
-        run.log("value", stored=stored, true=true)
+        run.log("counted so far", stored=stored - start, true=true - start)
         rows.append([true, f"{stored:g}" if abs(stored) < 1e5 else stored, bits(number), "" if stored == true else "!"])
         run.table(f"counting in {dtype}", ["true", "stored", bit_names(kind), "wrong"], rows)
         time.sleep(slow_motion / 12)

@@ -31,9 +31,9 @@ def row_by_column(
     try:
         product = left @ right
     except RuntimeError as error:
-        run.note(f"RuntimeError: {error}")
         run.note(
-            f"{shapes}: a row of left has {left_columns} numbers, a column of right {right_rows}. They must match."
+            f"RuntimeError: {error}. A row of left has {left_columns} numbers, a column of right {right_rows}: "
+            "they must match."
         )
         return
 

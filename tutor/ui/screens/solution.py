@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -100,6 +102,8 @@ class SolutionScreen(Page[None]):
         text = Text().append(f"{title}\n", f"bold {variables['primary']}")
         if not answer:
             return text.append("(nothing yet)", variables["muted"])
+        if isinstance(self.exercise, Choice):
+            answer = "\n".join(hanging(line, self.size.width - 4) for line in answer.split("\n"))
         if isinstance(self.exercise, (Choice, Predict, Tune)):
             return text.append(answer, variables["foreground"])
         from tutor.ui.widgets.highlighting import highlight
@@ -108,3 +112,9 @@ class SolutionScreen(Page[None]):
 
     def action_close(self) -> None:
         self.dismiss()
+
+
+def hanging(line: str, width: int) -> str:
+    """A line of text over as many as it needs, each as far in as the first."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(line, max(width, 20), subsequent_indent=indent or "     ")
