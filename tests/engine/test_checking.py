@@ -163,7 +163,7 @@ wrong: list[tuple[Any, Any, str]] = [
     (T([2**53 + 1]), T([2**53]), "the result differs at [0]"),
     (6, T(6), "the result is 6. Expected a tensor of shape ()."),
     ([1.0, 2.0], T([1.0, 2.0]), "the result is a list. Expected a tensor of shape (2,)."),
-    (np.ones(2), torch.ones(2), "the result is a ndarray. Expected a tensor of shape (2,)."),
+    (np.ones(2), torch.ones(2), "the result is an ndarray. Expected a tensor of shape (2,)."),
     (None, T([1.0]), "the result is None; is there a `return`? Expected a tensor of shape (1,)."),
     (None, 3, "the result is None; is there a `return`? Expected the number 3."),
     (T(3), 3, "the result is a tensor of shape (). Expected the number 3."),
