@@ -46,8 +46,7 @@ def grow_graph(
         run.table("forward, then back", ["", "is", "value", "grad_fn", "gradient of m"], rows)
         time.sleep(slow_motion / 7)
     if problem:
-        run.note(problem)
-        run.note("Nothing was recorded: every grad_fn is None, so there is no way back.")
+        run.note(f"{problem}. Nothing was recorded: every grad_fn is None, so there is no way back.")
         run.result(recorded_operations=0)
         return
 
