@@ -28,8 +28,7 @@ def edit_through(
             z = source.view(10)  # (10,)
         except RuntimeError as error:
             run.tensor("x.t()", source, note=f"strides {source.stride()}")
-            run.note(f"RuntimeError: {error}")
-            run.note("No edit was made: view never copies, so it refuses. Try made_with = reshape.")
+            run.note(f"RuntimeError: {error} No edit was made: view never copies. Try made_with = reshape.")
             return
     elif made_with == "reshape":
         z = source.reshape(10)  # (10,): a view where that is possible, else a copy
@@ -114,8 +113,10 @@ def join(
                 joined = torch.vstack(some) if how == "vstack" else torch.hstack(some)
         except IndexError as error:
             run.tensor("first part", parts[0])
-            run.note(f"IndexError: {error}")
-            run.note(f"Dimensions of a part: {parts[0].dim()}. cat joins along one of them; stack has one place more.")
+            run.note(
+                f"IndexError: {error}. Dimensions of a part: {parts[0].dim()}. cat joins along one of them; "
+                "stack has one place more."
+            )
             return
         run.tensor("joined", joined)  # first, so that it stands on top
         run.tensor(f"part {i + 1}", parts[i])

@@ -92,8 +92,7 @@ def spell(
         run.table("state_dict", ["name", "shape"], rows or [["(empty)", ""]])
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     except (AttributeError, ValueError) as error:
-        run.note(f"{type(error).__name__}: {error}")
-        run.note("There is no model to train.")
+        run.note(f"{type(error).__name__}: {error}. There is no model to train.")
         return
 
     with torch.no_grad():
@@ -140,8 +139,10 @@ def pass_through(
         except RuntimeError as error:
             rows.append([name, count, "RuntimeError"])
             run.table("on the way", ["layer", "parameters", "shape after it"], rows)
-            run.note(f"RuntimeError: {error}")
-            run.note(f"The rows arrive with {hidden} numbers each; this layer was built for {second_takes}.")
+            run.note(
+                f"RuntimeError: {error}. The rows arrive with {hidden} numbers each; "
+                f"this layer was built for {second_takes}."
+            )
             return
         rows.append([name, count, str(tuple(x.shape))])
         run.table("on the way", ["layer", "parameters", "shape after it"], rows)

@@ -34,7 +34,7 @@ class Known(NamedTuple):
 
 
 TABLE = {
-    "attribute called": Known("torch.ones(2).ndim()", "TypeError", "used without parentheses"),
+    "attribute called": Known("torch.ones(2).ndim()", "TypeError", "are used without"),
     "function subscripted": Known("torch.tensor[1, 2]", "TypeError", "called with parentheses, as in torch.tensor([1, 2])"),
     "method not called": Known("x = torch.ones(2)\nx - x.mean", "TypeError", "parentheses call it, as in x.mean()", "tensors/arithmetic"),
     "several into one place": Known("x = torch.zeros(2, 2)\nx[0, 0] = torch.ones(3)", "RuntimeError", "a place for one number is given a tensor of shape [3]", "tensors/indexing"),
@@ -50,7 +50,7 @@ TABLE = {
     "stack of two sizes": Known("torch.stack([torch.ones(2), torch.ones(3)])", "RuntimeError", "stack takes tensors of one and the same shape", "tensors/reshape_view_stack"),
     "cat of two sizes": Known("torch.cat([torch.ones(2, 2), torch.ones(3, 3)])", "RuntimeError", "all others must be equal", "tensors/reshape_view_stack"),
     "cat of scalars": Known("torch.cat([torch.tensor(1), torch.tensor(2)])", "RuntimeError", "a 0-d tensor has none: stack makes a new one", "tensors/reshape_view_stack"),
-    "permute": Known("torch.ones(2, 3).permute(2, 0, 1)", "RuntimeError", "permute names every dimension once", "tensors/squeeze_unsqueeze_permute"),
+    "permute": Known("torch.ones(2, 3).permute(2, 0, 1)", "RuntimeError", "permute names every dimension once: 3 are named, and there are 2", "tensors/squeeze_unsqueeze_permute"),
     "no such dimension": Known("torch.ones(2, 3).sum(dim=2)", "IndexError", "there is no dimension 2: they go from -2 to 1", "tensors/squeeze_unsqueeze_permute"),
     "index": Known("torch.ones(3)[3]", "IndexError", "dimension 0 has 3 elements, so there is no index 3", "tensors/indexing"),
     "too many indices": Known("torch.ones(3)[0, 0]", "IndexError", "more indices than the tensor's 1 dimensions", "tensors/indexing"),
@@ -100,7 +100,7 @@ TABLE = {
     "a list as the weights of outputs": Known("y = torch.ones(2, requires_grad=True) * 2\ny.backward([1, 1])", "TypeError", "such as torch.ones_like(y). Here `y` is (2,)", "gradients/autograd"),
     "zero_grad of a tensor": Known("w = torch.ones(2, requires_grad=True)\nw.zero_grad()", "AttributeError", "w.grad = None clears its gradient", "gradients/stopping_and_zeroing"),
     "a number as a gradient": Known("w = torch.ones(2, requires_grad=True)\nw.grad = 0", "TypeError", "w.grad = None clears it", "gradients/stopping_and_zeroing"),
-    "a device called": Known("x = torch.ones(2)\nx.device()", "TypeError", "such as x.ndim, x.shape and x.device are used without parentheses"),
+    "a device called": Known("x = torch.ones(2)\nx.device()", "TypeError", "x.ndim, x.shape and x.device, for example, are used without"),
     "arguments that it does not take": Known("x = torch.ones(2)\ntorch.randn(x.shape, x.device)", "TypeError", "randn() was given (torch.Size, torch.device), which it does not take"),
     "a size that a shape does not have": Known("x = torch.ones(2)\nx.shape[1]", "IndexError", "a shape has one size for each dimension. Here `x` is (2,)", "tensors/indexing"),
     "a variable in quotes as a device": Known("torch.ones(2, device='x.device')", "RuntimeError", "there is no kind of device named x.device", "tensors/devices"),
@@ -173,6 +173,9 @@ TABLE = {
     "an embedding's row": Known("nn.Embedding(3, 2)(torch.tensor([3]))", "IndexError", "from 0 to num_embeddings - 1"),
     "rows of other lengths": Known("torch.tensor([[1, 2], [3]])", "ValueError", "not equally long (2 and 1)", "tensors/what_is_a_tensor"),
     "text in a tensor": Known("torch.tensor('a')", "TypeError", "a tensor holds numbers, not text", "tensors/what_is_a_tensor"),
+    "an attribute of a method that is not called": Known("torch.ones(2).float.mean()", "AttributeError", "stands before `.mean` is a method that is not called", ""),
+    "max with a dim in arithmetic": Known("x = torch.ones(2, 3)\nx / x.max(dim=1)", "TypeError", "max with a dim gives two tensors: its .values, and its .indices", "tensors/aggregation"),
+    "max with a dim as a tensor": Known("torch.ones(2, 3).max(dim=1).float()", "AttributeError", "max with a dim gives two tensors", "tensors/aggregation"),
     "a tensor and a list": Known("torch.ones(2) + [1, 2]", "TypeError", "a tensor and a list do not go together", "tensors/arithmetic"),
     "inputs and targets": Known("torch.utils.data.TensorDataset(torch.ones(3), torch.ones(4))", "AssertionError", "inputs and targets must be equally many", "tensors/squeeze_unsqueeze_permute"),
     "a file that is not there": Known("torch.load('nope.pt')", "FileNotFoundError", "there is no file nope.pt", "workflow/saving"),

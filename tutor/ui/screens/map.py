@@ -107,7 +107,7 @@ class MapScreen(Page[None]):
         if here is None or states.get(here) == "done":
             here = self._next_open(here, states)
         moved = place != self._place or not self._begun  # after help, say, the cursor stays where it was
-        told = [store.problem, self.tutor.notice, *self.tutor.settings.problems, *self.tutor.key_sentences]
+        told = [store.problem, self.tutor.notice, *self.tutor.settings.problems, *self.tutor.own_keys.sentences]
         problems = [words for words in told if words]
         more = f" And {len(problems) - 1} more: press {key(self, 'app.settings')}." if len(problems) > 1 else ""
         cast("Static", self.query_one("#warning")).update(f"! {problems[0]}{more}" if problems else "")

@@ -57,7 +57,7 @@ class SettingsScreen(Page[None]):
         heading.left, heading.right = Text("Settings", "bold"), Text(settings.place, muted)
         self.query_one(SettingsList).draw()
         self._show_about()
-        problems = [*settings.problems, *self.tutor.key_sentences]
+        problems = [*settings.problems, *self.tutor.own_keys.sentences]
         shown = self.query_one("#problems", Static)
         shown.set_class(bool(problems), "-shown")
         shown.update(Text("\n".join(f"! {problem}" for problem in problems)))
