@@ -44,7 +44,7 @@ WRONG = {
             "return image[:, 3:5].sum() < 100": "66% in all: a start",
             "if image[4][4] < 4:\n        return True": "a picture of a 1 is None; is there a `return`? Expected False",
             "print(image[4][4] < 4)": "is there a `return`?",
-            "return image[4] < 4": "is a ndarray",
+            "return image[4] < 4": "is an ndarray",
             "return image[4][4]": "Expected True",
             "return 'yes'": "Expected True",
         },

@@ -150,6 +150,12 @@ def expand(case: Case) -> str:
     )
 
 
+def permuted(case: Case) -> str:
+    numbers = re.search(r"input\.dim\(\) = (\d+) is not equal to len\(dims\) = (\d+)", case.text)
+    counted = f": {numbers.group(2)} are named, and there are {numbers.group(1)}" if numbers else ""
+    return f"permute names every dimension once{counted}.{case.tensors()}"
+
+
 def is_none(case: Case) -> str:
     if ".grad" in " ".join(case.source.split()):
         return (
@@ -212,6 +218,8 @@ def no_attribute(case: Case) -> str:
                 f"something is None where a value was expected (it has no `{name}`): does the function that made it `return` anything?"
             )
         )
+    if kind.endswith(("method", "function")):
+        return f"what stands before `.{name}` is a method that is not called: parentheses behind it call it, as in x.sum()."
     return f"a {kind} has no `{name}`. Is it spelled right, and is the value what you think it is?"
 
 
