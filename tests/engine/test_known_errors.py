@@ -98,6 +98,8 @@ TABLE = {
     "tensor called": Known("x = torch.ones(2)\nx(3)", "TypeError", "a tensor is called like a function"),
     "missing import": Known("np.ones(3)", "NameError", "`import numpy as np` at the top"),
     "a list as the weights of outputs": Known("y = torch.ones(2, requires_grad=True) * 2\ny.backward([1, 1])", "TypeError", "such as torch.ones_like(y). Here `y` is (2,)", "gradients/autograd"),
+    "zero_grad of a tensor": Known("w = torch.ones(2, requires_grad=True)\nw.zero_grad()", "AttributeError", "w.grad = None clears its gradient", "gradients/stopping_and_zeroing"),
+    "a number as a gradient": Known("w = torch.ones(2, requires_grad=True)\nw.grad = 0", "TypeError", "w.grad = None clears it", "gradients/stopping_and_zeroing"),
     "a device called": Known("x = torch.ones(2)\nx.device()", "TypeError", "x.ndim, x.shape and x.device, for example, are used without"),
     "arguments that it does not take": Known("x = torch.ones(2)\ntorch.randn(x.shape, x.device)", "TypeError", "randn() was given (torch.Size, torch.device), which it does not take"),
     "a size that a shape does not have": Known("x = torch.ones(2)\nx.shape[1]", "IndexError", "a shape has one size for each dimension. Here `x` is (2,)", "tensors/indexing"),
