@@ -220,6 +220,9 @@ def no_attribute(case: Case) -> str:
         )
     if kind.endswith(("method", "function")):
         return f"what stands before `.{name}` is a method that is not called: parentheses behind it call it, as in x.sum()."
+    if kind in ("list", "tuple", "int", "float") and hasattr(torch.Tensor, name):
+        made = "torch.stack (of tensors) or torch.tensor (of numbers)" if kind in ("list", "tuple") else "torch.tensor"
+        return f"a {kind} has no `{name}`, as a tensor has: {made} makes a tensor of it."
     return f"a {kind} has no `{name}`. Is it spelled right, and is the value what you think it is?"
 
 

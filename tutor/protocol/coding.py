@@ -21,7 +21,6 @@ from typing import Any, Literal, Union
 
 from tutor.protocol.kinds import KINDS, Message
 
-
 FEW = 16
 """Floats in a row that are still spelt out."""
 

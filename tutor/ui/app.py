@@ -75,6 +75,14 @@ class TutorApp(TerminalApp):
             id="app.suspend",
             tooltip="Back to the shell; fg goes on",
         ),
+        Binding(
+            "ctrl+l",
+            "app.redraw",
+            "draw anew",
+            show=False,
+            id="app.redraw",
+            tooltip="Draw it all anew, where something wrote over it",
+        ),
         Binding("f2", "app.theme", "light or dark", show=False, id="app.theme", tooltip="Theme: light or dark"),
     ]
 

@@ -226,6 +226,8 @@ class ScratchpadScreen(Page[None]):
         self._open()
 
     def action_clear(self) -> None:
+        """As in a shell: the screen is drawn anew too."""
+        self.tutor.action_redraw()
         self.transcript.clear()
 
     def action_scroll(self, direction: int) -> None:
