@@ -83,6 +83,19 @@ class TestTerminal:
         assert lines["colours"].text == "16 million"
 
     @pytest.mark.parametrize(
+        ("env", "ok", "text"),
+        [
+            ({"LC_ALL": "C"}, False, "ASCII, because LC_ALL is C"),
+            ({"TERM": "linux"}, True, "ASCII, because TERM is linux"),
+            ({"TUTOR_ASCII": "1"}, True, "ASCII, because TUTOR_ASCII is 1"),
+            ({"LC_ALL": "C", "TUTOR_ASCII": "0"}, True, "utf-8"),
+        ],
+    )
+    def test_why_ascii_was_chosen(self, env: dict[str, str], ok: bool, text: str) -> None:
+        line = by_name(look_at_terminal({"TERM": "xterm-256color", **env}, (80, 24), "utf-8"))["characters"]
+        assert (line.ok, line.text) == (ok, text)
+
+    @pytest.mark.parametrize(
         ("env", "size", "encoding", "name", "advice"),
         [
             ({"TERM": "xterm-256color"}, (79, 24), "utf-8", "terminal", "at least 80x24"),
@@ -93,6 +106,7 @@ class TestTerminal:
             ({"TERM": "screen", "TMUX": "x"}, (80, 24), "utf-8", "colours", "default-terminal tmux-256color"),
             ({"TERM": "vt100"}, (80, 24), "utf-8", "colours", "TERM=xterm-256color"),
             ({"TERM": "xterm-256color"}, (80, 24), "ISO-8859-1", "characters", "LANG=C.UTF-8"),
+            ({"TERM": "xterm-256color", "LC_ALL": "C"}, (80, 24), "ascii-signs", "characters", "TUTOR_ASCII=0"),
         ],
     )
     def test_each_fault_has_advice(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import struct
 import types
 import typing
 from typing import Any, Literal, Union
@@ -219,3 +220,25 @@ def test_half_a_surrogate_pair_becomes_what_a_terminal_and_a_database_can_take()
 def test_requests_and_events_are_told_apart() -> None:
     assert protocol.is_request(Control(1, "pause")) and not protocol.is_request(Crashed(1, "no"))
     assert protocol.is_job_event(Crashed(1, "no")) and not protocol.is_job_event(Control(1, "pause"))
+
+
+def test_a_long_row_of_floats_travels_packed_and_comes_back_as_it_was() -> None:
+    x = tuple(float(i) for i in range(1000))
+    y = (math.nan, math.inf, -math.inf, -0.0, 5e-324, *x[5:])
+    line = encode(Points(1, "loss", "train", x, y))
+    assert len(line) < 23_000  # 8 bytes a float, in base64
+    decoded = decode(line)
+    assert isinstance(decoded, Points) and decoded.x == x
+    assert struct.pack("<1000d", *decoded.y) == struct.pack("<1000d", *y)
+    whole = Points(1, "loss", "train", x, tuple(range(1000)))  # not floats: spelt out
+    assert decode(encode(whole)) == whole
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [{"doubles": "AAAA"}, {"doubles": "no base64!"}, {"doubles": 3}, {"floats": ""}, {"doubles": "", "more": 1}],
+)
+def test_what_is_not_packed_floats_is_refused(packed: dict[str, Any]) -> None:
+    fields = {**json.loads(encode(Points(1, "loss", "train", (), ()))), "x": packed}
+    with pytest.raises(ProtocolError, match=r"Points\.x cannot be"):
+        decode(json.dumps(fields))

@@ -12,7 +12,7 @@ import pytest
 
 import tutor
 from tests.course.small_course import write_small_course
-from tutor.signs import only_ascii, suit_terminal, to_ascii
+from tutor.signs import only_ascii, suit_terminal, to_ascii, why_ascii
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,22 @@ from tutor.signs import only_ascii, suit_terminal, to_ascii
 )
 def test_who_gets_ascii(env: dict[str, str], ascii_only: bool) -> None:
     assert only_ascii(env) is ascii_only
+
+
+@pytest.mark.parametrize(
+    ("env", "why"),
+    [
+        ({"LANG": "en_GB.UTF-8"}, ""),
+        ({"LANG": "C.UTF-8", "LC_ALL": "C"}, "LC_ALL is C"),
+        ({"LC_CTYPE": "POSIX"}, "LC_CTYPE is POSIX"),
+        ({"LANG": "de_DE.ISO-8859-1"}, "LANG is de_DE.ISO-8859-1"),
+        ({"PYTHONIOENCODING": "ascii:replace"}, "PYTHONIOENCODING is ascii"),
+        ({"TERM": "linux"}, "TERM is linux"),
+        ({"TUTOR_ASCII": "1"}, "TUTOR_ASCII is 1"),
+    ],
+)
+def test_what_chose_ascii_is_said(env: dict[str, str], why: str) -> None:
+    assert why_ascii(env) == why
 
 
 def test_every_sign_keeps_its_width() -> None:

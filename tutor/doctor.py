@@ -14,6 +14,7 @@ import click
 
 from tutor import __version__
 from tutor.commands.setup import Setup, emit
+from tutor.signs import SWITCH, why_ascii
 
 ROOM_MB = 100
 """Free space below which keeping the learner's work becomes doubtful."""
@@ -125,15 +126,23 @@ def look_at_terminal(env: Mapping[str, str], size: tuple[int, int] | None, encod
         advice = "" if big else f"Make the window at least {COLUMNS}x{ROWS}; smaller, some things are cut off."
         yield Line("terminal", big, f"{size[0]}x{size[1]}, {term}{_between(env)}", advice)
         yield _look_at_colours(env, term)
-    utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
-    advice = "" if utf8 else "Lines and marks show as ?; try: export LANG=C.UTF-8"
-    yield Line("characters", utf8, encoding or "unknown", advice)
+    yield _look_at_characters(env, encoding)
 
 
 def _between(env: Mapping[str, str]) -> str:
     """What the terminal is seen through."""
     parts = (("TMUX", ", inside tmux"), ("STY", ", inside screen"), ("SSH_CONNECTION", ", over SSH"))
     return "".join(words for name, words in parts if env.get(name))
+
+
+def _look_at_characters(env: Mapping[str, str], encoding: str) -> Line:
+    if reason := why_ascii(env):
+        meant = reason.startswith((SWITCH, "TERM"))  # a locale is more often forgotten than chosen
+        advice = "" if meant else f"If this terminal shows UTF-8 all the same: export {SWITCH}=0"
+        return Line("characters", meant, f"ASCII, because {reason}", advice)
+    utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
+    advice = "" if utf8 else f"Lines and marks show as ?; try: export LANG=C.UTF-8, or {SWITCH}=1 for ASCII"
+    return Line("characters", utf8, encoding or "unknown", advice)
 
 
 def _look_at_colours(env: Mapping[str, str], term: str) -> Line:

@@ -30,23 +30,32 @@ _SIGNS = r"""
 
 def only_ascii(env: Mapping[str, str] | None = None) -> bool:
     """Whether this terminal shows nothing but ASCII."""
+    return bool(why_ascii(env))
+
+
+def why_ascii(env: Mapping[str, str] | None = None) -> str:
+    """What says that this terminal shows nothing but ASCII: "LC_ALL is C". Empty: it shows all signs."""
     env = os.environ if env is None else env
     if env.get(SWITCH, "") in ("0", "1"):
-        return env[SWITCH] == "1"
+        return f"{SWITCH} is 1" if env[SWITCH] == "1" else ""
     term = env.get("TERM", "")
     if term in NARROW or term.startswith(("vt", "linux-")):
-        return True
+        return f"TERM is {term}"
     stated = env.get("PYTHONIOENCODING", "").partition(":")[0]
-    return not _is_utf8(stated) if stated else not _locale_is_utf8(env)
+    if stated:
+        return "" if _is_utf8(stated) else f"PYTHONIOENCODING is {stated}"
+    return _why_not_utf8(env)
 
 
-def _locale_is_utf8(env: Mapping[str, str]) -> bool:
-    """Where nothing is said, as in many containers, today's terminals are taken to be able to."""
-    chosen = [env.get("LC_ALL", ""), env.get("LC_CTYPE", ""), env.get("LANG", "")]
-    if sys.flags.utf8_mode and not env.get("PYTHONUTF8") and chosen[1] == "C.UTF-8":
-        chosen[1] = ""  # Python has put it there itself, in place of a C locale
-    stated = next(filter(None, chosen), "")
-    return not stated or _is_utf8(stated)
+def _why_not_utf8(env: Mapping[str, str]) -> str:
+    """Where the locale says nothing, as in many containers, today's terminals are taken to be able to."""
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        stated = env.get(name, "")
+        if name == "LC_CTYPE" and sys.flags.utf8_mode and not env.get("PYTHONUTF8") and stated == "C.UTF-8":
+            continue  # Python has put it there itself, in place of a C locale
+        if stated:
+            return "" if _is_utf8(stated) else f"{name} is {stated}"
+    return ""
 
 
 def _is_utf8(name: str) -> bool:

@@ -46,8 +46,7 @@ def grow_graph(
         run.table("forward, then back", ["", "is", "value", "grad_fn", "gradient of m"], rows)
         time.sleep(slow_motion / 7)
     if problem:
-        run.note(problem)
-        run.note("Nothing was recorded: every grad_fn is None, so there is no way back.")
+        run.note(f"{problem}. Nothing was recorded: every grad_fn is None, so there is no way back.")
         run.result(recorded_operations=0)
         return
 
@@ -105,6 +104,13 @@ def check_slopes(slopes):
         given = x.clone()
         want = 3 * x**2 - 2
         got = call(slopes, "slopes", given)
+        if got is None:
+            fail(
+                "slopes(x) gives None. Is there a `return`? Is it the grad of the leaf? "
+                "backward() itself returns nothing, and results keep no grad."
+            )
+        if isinstance(got, torch.Tensor) and got.shape == x.shape and torch.equal(got.detach(), x):
+            fail("You return x itself: backward() puts the slopes beside it, in x.grad.")
         if isinstance(got, torch.Tensor) and got.shape == want.shape and x.numel() > 1:
             if torch.allclose(got.float() * x.numel(), want):
                 fail("Your slopes were divided by the number of elements: a mean does that, a sum does not.")
@@ -143,6 +149,18 @@ def _explain__numbers(got, exact):
         fail("Your gradients are twice too large: from x - h to x + h, x moves by 2h.", expected=exact, got=got)
     if torch.allclose(got, exact / 2, rtol=1e-3, atol=1e-3):
         fail("Your gradients are half of what they should be: how far is x moved between the two values of f?")
+    if torch.allclose(got, exact.cumsum(0), rtol=1e-3, atol=1e-3):
+        fail(
+            "Each nudge stays for the elements after it: start anew with zeros in each round.", expected=exact, got=got
+        )
+    if bool(got[0]) and not bool(got[1:].any()):
+        fail("Only the first element has a gradient: does `return` stand inside the loop?", expected=exact, got=got)
+    if not bool(got.any()):
+        fail(
+            "Your gradients are all 0: is gradient[i] set in a loop, from f at two different places? (`up = x` makes no copy.)",
+            expected=exact,
+            got=got,
+        )
     if bool((got.abs() < 1e-3).all()):
         fail(
             "Your gradients are all about 0: is the difference divided by all of 2h, in parentheses, and is h about 1e-5?",

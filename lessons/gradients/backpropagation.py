@@ -47,7 +47,7 @@ def one_weight(
 
     weight = torch.tensor(w, device=run.device, requires_grad=True)
     ((weight * x - y) ** 2).backward()
-    run.note("Each gradient is the one on its right, times the local gradient between them.")
+    run.note("Each gradient is the one on its right, times the local gradient above it.")
     run.result(loss=loss, gradient_by_hand=backward[0], gradient_by_autograd=weight.grad.item())
 
 
@@ -80,9 +80,9 @@ def two_layers(
 
         weights = torch.tensor([w1, w2], device=run.device, requires_grad=True)
         ((weights[1] * torch.relu(weights[0] * x) - y) ** 2).backward()  # autograd, to compare
-        rows = [
-            ["w1", f"{w1:.4f}", f"{dw1:+.4f}", f"{weights.grad[0].item():+.4f}"],
-            ["w2", f"{w2:.4f}", f"{dw2:+.4f}", f"{weights.grad[1].item():+.4f}"],
+        rows = [  # + 0 makes -0.0 a 0.0
+            ["w1", f"{w1:.4f}", f"{dw1 + 0:+.4f}", f"{weights.grad[0].item():+.4f}"],
+            ["w2", f"{w2:.4f}", f"{dw2 + 0:+.4f}", f"{weights.grad[1].item():+.4f}"],
         ]
         run.table("two weights and their gradients", ["", "value", "by hand", "autograd"], rows)
         run.log(loss=loss)
@@ -126,34 +126,57 @@ def check_grad_w(grad_w):
         expect(one, 2 * (w * x - y) * x, f"grad_w(w={w:g}, x={x:g}, y={y:g})", rtol=1e-5, atol=1e-6)
 
 
+LINES = ((1.0, 0.0, 2.0, 1.0), (1.5, 0.75, 1.0, 2.0), (-0.5, 0.75, 3.0, 0.25))  # w, b, x, y
+
+PAIRS = {  # what to say, and the pair that people get, from w, b, x, y and the error e
+    "b is not multiplied by x on the way forward, so its gradient is not either.": lambda w, b, x, y, e: (
+        2 * e * x,
+        2 * e * x,
+    ),
+    "The sign is wrong: with e = p - y, its local gradient with respect to p is +1.": lambda w, b, x, y, e: (
+        -2 * e * x,
+        -2 * e,
+    ),
+    "The two have changed places: the gradient of w comes first.": lambda w, b, x, y, e: (2 * e, 2 * e * x),
+    "Half of what it should be: e ** 2 has the local gradient 2e.": lambda w, b, x, y, e: (e * x, e),
+    "You put in e ** 2, the loss itself; what belongs there is how fast it grows with e.": lambda w, b, x, y, e: (
+        e**2 * x,
+        e**2,
+    ),
+    "Your forward pass leaves out b.": lambda w, b, x, y, e: (2 * (e - b) * x, 2 * (e - b)),
+    "The local gradient of z + b with respect to b is 1, not b.": lambda w, b, x, y, e: (2 * e * x, 2 * e * b),
+    "For b you gave the local gradient alone, 1: multiply it by the gradient that arrives at p.": (
+        lambda w, b, x, y, e: (2 * e * x, 1)
+    ),
+    "For z = w * x, the local gradient with respect to w is x, not w.": lambda w, b, x, y, e: (2 * e * w, 2 * e),
+    "Those are new weights, after a step; asked are the two gradients themselves.": lambda w, b, x, y, e: (
+        w - 2 * e * x,
+        b - 2 * e,
+    ),
+}
+
+
 def check_backward(backward):
-    for w, x, y in POINTS:
-        for b in (0.0, 0.7):
-            dp = 2 * (w * x + b - y)
-            want = (dp * x, dp)
-            got = call(backward, "backward", w, b, x, y)
-            if isinstance(got, (torch.Tensor, np.ndarray)) and got.shape == (2,):
-                got = tuple(got.tolist())
-            if isinstance(got, (tuple, list)) and len(got) == 2:
-                got = tuple(_plain(each) for each in got)
-                _explain(got, want, w, b, x, y)
-            expect(got, want, f"backward(w={w:g}, b={b:g}, x={x:g}, y={y:g})", rtol=1e-5, atol=1e-6)
+    wanted = [(2 * (w * x + b - y) * x, 2 * (w * x + b - y)) for w, b, x, y in LINES]
+    given = [_pair(call(backward, "backward", *line), want, line) for line, want in zip(LINES, wanted, strict=True)]
+    for sentence, other in PAIRS.items():
+        others = [other(w, b, x, y, w * x + b - y) for w, b, x, y in LINES]
+        if all(map(_same_pair, given, others)):
+            fail(sentence, expected="{:g}, {:g}".format(*wanted[0]), got="{:g}, {:g}".format(*given[0]))
+    for got, want, (w, b, x, y) in zip(given, wanted, LINES, strict=True):
+        expect(got, want, f"backward(w={w:g}, b={b:g}, x={x:g}, y={y:g})", rtol=1e-5, atol=1e-6)
 
 
-def _explain(got, want, w, b, x, y):
-    """Fail with a sentence for the pairs that people get."""
-    without_b = 2 * (w * x - y)
-    half = (want[0] / 2, want[1] / 2)
-    sentences = {
-        (want[0], want[0]): "b is not multiplied by x on the way forward, so its gradient is not either.",
-        (-want[0], -want[1]): "The sign is wrong: with e = p - y, its local gradient with respect to p is +1.",
-        (want[1], want[0]): "The two have changed places: the gradient of w comes first.",
-        half: "Half of what it should be: e ** 2 has the local gradient 2e.",
-        (without_b * x, without_b): "Your forward pass leaves out b.",
-    }
-    for other, sentence in sentences.items():
-        if _same_pair(got, other) and not _same_pair(other, want):
-            fail(sentence, expected=f"{want[0]:g}, {want[1]:g}", got=f"{got[0]:g}, {got[1]:g}")
+def _pair(got, want, line):
+    """Two plain numbers, of whatever they come as; fails with a sentence for anything else."""
+    if isinstance(got, (torch.Tensor, np.ndarray)) and got.shape == (2,):
+        got = tuple(got.tolist())
+    if isinstance(got, (tuple, list)) and len(got) == 2:
+        return tuple(_plain(each) for each in got)
+    if isinstance(_plain(got), (int, float)):
+        fail("One number came back, and two are asked: the gradient of w, then that of b.", got=got)
+    expect(got, want, "backward(w={:g}, b={:g}, x={:g}, y={:g})".format(*line))
+    return got
 
 
 def _plain(value):

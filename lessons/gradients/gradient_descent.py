@@ -174,6 +174,10 @@ def check_gradient(gradient):
                 fail("Your gradient is half of what it should be: the square brings the factor 2.", **what)
             if math.isclose(got, want * points / 4, rel_tol=1e-4) and points != 4:
                 fail(f"Right for four points, but there are not always four points: here there are {points}.", **what)
+            if math.isclose(got, float((2 * X * pred - Y).mean()), rel_tol=1e-4):
+                fail("pred - Y belongs in parentheses: 2 * X multiplies the whole difference.", **what)
+            if math.isclose(got, float((2 * (pred - Y)).mean()), rel_tol=1e-4):
+                fail("Your gradient does not go through w * X: its local gradient with respect to w is X.", **what)
             if math.isclose(got, -want, rel_tol=1e-4):
                 fail("The sign is wrong: the gradient points uphill; it is the update that goes the other way.", **what)
         expect(got, want, f"gradient(X, Y, pred) for {points} points and w = {w:g}", rtol=1e-4, atol=1e-5)
@@ -187,7 +191,18 @@ def check_fit_line(fit_line):
         want = _descended(X, y, lr, steps)
         got = call(fit_line, "fit_line", X.clone(), y.clone(), lr, steps)
         if isinstance(got, (tuple, list)) and len(got) == 2 and all(isinstance(each, float) for each in got):
+            if got[1] == 0 != got[0]:
+                fail(
+                    "b stayed at 0: is it in the model, and is it updated beside w?",
+                    expected=_short(want),
+                    got=_short(got),
+                )
+            again = fit_line(X.clone(), y.clone(), lr, steps)
+            if not _near(got, again):
+                fail("Two calls end at different places: both w and b should start at 0.", got=_short(got))
             for other, sentence in (
+                (_descended(X, y, lr, 1), "only one was taken; does `return` stand inside the loop?"),
+                (_descended(X, y, 0.01, steps), "0.01 stands in your update; the rate is lr."),
                 (want[::-1], "w and b have changed places: w comes first."),
                 (_descended(X, y, -lr, steps), "you went uphill: take lr times the gradient away."),
                 (

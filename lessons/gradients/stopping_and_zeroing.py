@@ -94,11 +94,11 @@ def update(
         rows.append([f"update {number + 1}", f"{w.item():.4f}", w.is_leaf, ended])
         run.table("w after each update", ["", "w", "is a leaf", ""], rows)
         if problem:
-            for warning in warned:
-                run.note(f"{warning.category.__name__}: {str(warning.message).split('. ')[0]}.")
-            run.note(f"{ended}: {problem}")
+            said = [f"{ended}: {problem}."]
             if not w.is_leaf:
-                run.note("w is a result now, no leaf: backward() left its .grad at None.")
+                said.append("w is a result now, no leaf: backward() left its .grad at None.")
+            said += [f"{each.category.__name__}: {str(each.message).split('. ')[0]}." for each in warned]
+            run.note(" ".join(said))
             break
         time.sleep(0.3)
 
@@ -122,6 +122,10 @@ def check_descend(descend):
             )
         if steps > 1 and abs(got - remembered) < 1e-4:
             fail("From the second step on, w moves too far: each gradient is still added to the ones before.", **said)
+        if steps == 1 and abs(got - (2 * start - want)) < 1e-4:
+            fail("w went up the slope: a step against the gradient subtracts it.", **said)
+        if steps > 1 and abs(got - _walked(start, X, y, lr, 1)) < 1e-4:
+            fail(f"w took one step of {steps}: does something end the loop in its first round?", **said)
         if abs(got - want) > 1e-4:
             where = f"After {steps} step{'s' * (steps > 1)} from {start:g} with lr {lr:g}, w should be {want:.4f}"
             fail(f"{where}; it is {got:.4f}.", **said)
@@ -147,16 +151,16 @@ def check_step_in_parts(step_in_parts):
         model = nn.Linear(3, 1)
         for parameter in model.parameters():
             parameter.grad = torch.full_like(parameter, 0.5)  # left by somebody else
-        sizes, steps = [], []
-        model.register_forward_pre_hook(lambda _, given, sizes=sizes: sizes.append(len(given[0])))
+        seen, steps = [], []
+        model.register_forward_pre_hook(lambda _, given, seen=seen: seen.append(given[0].detach()))
         start = model.weight.detach().clone()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
         optimizer.register_step_post_hook(lambda *_, steps=steps: steps.append(1))
         whole = _moves(model, X, y)
         per_part = [_moves(model, *pair) for pair in zip(X.chunk(parts), y.chunk(parts), strict=True)]
-        sizes.clear()
+        seen.clear()
         call(step_in_parts, "step_in_parts", model, X.clone(), y.clone(), nn.MSELoss(), optimizer, parts)
-        _judge_parts(model.weight.detach() - start, whole, per_part, sizes, len(steps))
+        _judge_parts(model.weight.detach() - start, whole, per_part, seen, len(steps))
 
 
 def _moves(model, X, y):
@@ -165,10 +169,11 @@ def _moves(model, X, y):
     return -0.1 * gradient
 
 
-def _judge_parts(moved, whole, per_part, sizes, steps):
+def _judge_parts(moved, whole, per_part, seen, steps):
     parts, size = len(per_part), 24 // len(per_part)
-    if not sizes:
+    if not seen:
         fail("The model was never called: each part needs a forward pass.")
+    sizes = [len(rows) for rows in seen]
     if max(sizes) > size:
         fail(f"You gave the model {max(sizes)} rows at once; each part of 24 rows in {parts} parts has {size}.")
     if sum(sizes) < 24:
@@ -192,4 +197,8 @@ def _judge_parts(moved, whole, per_part, sizes, steps):
         fail("The old gradients, which were there before your function ran, were used as well: clear them first.")
     if near(whole * parts / size) or near(whole * parts / 24):
         fail("The step is too small: a loss is a mean over its rows already, so divide it by how many parts there are.")
+    if len(torch.cat(seen).unique(dim=0)) < 24:
+        fail("The model saw some rows twice and others never: part i begins at row i * size.")
+    if sizes != [size] * parts:
+        fail(f"Your parts have {sizes[0]} rows; {parts} parts of 24 have {size} each: split takes the size of a part.")
     fail(f"The weight did not move as one step on the whole batch of 24 would move it, with {parts} parts.")

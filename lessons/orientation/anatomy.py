@@ -148,4 +148,10 @@ def check_count_parameters(count_parameters):
                 expected=want,
                 got=got,
             )
+        if isinstance(got, int) and len(sizes) > 2 and got == sizes[0] * sizes[1] + sizes[1]:
+            fail("That is the first layer alone: each pair of neighbours adds its own.", expected=want, got=got)
+        if isinstance(got, int) and got == weights + len(sizes) - 1 and got != want:
+            fail("You counted one bias for each layer; each of its units has one.", expected=want, got=got)
+        if isinstance(got, int) and got == weights + sum(sizes[:-1]) and got != want:
+            fail("Your biases are those of the layer before: the units that compute have them.", expected=want, got=got)
         expect(got, want, f"count_parameters({list(sizes)})", scalar=True)

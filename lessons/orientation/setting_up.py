@@ -80,6 +80,8 @@ def check_best_device(best_device):
             got = got.type
         if got != want and (cuda, mps) == (True, True):
             fail("With both there, CUDA comes first.", expected=repr(want), got=repr(got))
+        if got == "cpu" and cuda and not torch.cuda.is_available():
+            fail("For `cuda` True it is 'cpu'. Go by `cuda` and `mps`: this machine is not the one asked about.")
         expect(got, want, f"best_device({cuda}, {mps})")
 
 
@@ -102,6 +104,10 @@ def check_at_least(at_least):
             hint = ""
             if version.split(".")[0] != str(major) and want:
                 hint = " A larger major version is enough, whatever the minor one."
+            elif version.split(".")[0] != str(major):
+                hint = " The major version decides first: the minor one counts only where the major ones are equal."
+            elif want and version.startswith(f"{major}.{minor}."):
+                hint = " The very same version is new enough."
             elif want:
                 hint = " As a number 15 is more than 6; as text it comes before it."
             fail(f"Version {version} {what} at least {major}.{minor}.{hint}", expected=want, got=got)

@@ -52,12 +52,12 @@ def squash(
 def pick_a_label(
     run,
     training: Annotated[int, Range(0, 60)] = 20,
-    first: Annotated[int, Range(0, 352)] = 0,
+    first: Annotated[int, Range(0, 354)] = 0,
     slow_motion: Annotated[float, Range(0, 10)] = 4.0,
 ):
     """Ten scores come out for each picture. Which single one is the answer?
 
-    `training` is in passes over the data, `first` the number of the first of eight test pictures.
+    `training` is in passes over the data, `first` the number of the first of six test pictures.
     """
     split = digits().to(run.device)
     run.data(split.about)
@@ -70,12 +70,12 @@ def pick_a_label(
         loss.backward()
         optimizer.step()
 
-    pictures, truth = split.X_test[first : first + 8], split.y_test[first : first + 8]
+    pictures, truth = split.X_test[first : first + 6], split.y_test[first : first + 6]
     with torch.inference_mode():
-        logits = model(pictures)  # (8, 10): ten scores for each picture
+        logits = model(pictures)  # (6, 10): ten scores for each picture
         test_accuracy = (model(split.X_test).argmax(dim=1) == split.y_test).float().mean()
-    probabilities = logits.softmax(dim=1)  # (8, 10): each row adds up to 1
-    labels = probabilities.argmax(dim=1)  # (8,)
+    probabilities = logits.softmax(dim=1)  # (6, 10): each row adds up to 1
+    labels = probabilities.argmax(dim=1)  # (6,)
 
     for i in run.steps(len(pictures), "picture"):
         pairs = zip(labels[: i + 1].tolist(), truth[: i + 1].tolist(), strict=True)
@@ -120,7 +120,8 @@ def check_shares(shares):
         before = x.clone()
         want = before / before.sum(dim=1, keepdim=True)
         got = shares(x)
-        expect(x, before, "the tensor that your function was given")
+        if not torch.equal(x, before):
+            fail("Your function changed the x that it was given: make a new tensor, x / ... and not x /= ...")
         if isinstance(got, torch.Tensor) and got.shape == want.shape and not torch.allclose(got.to(x.dtype), want):
             explain_shares(got, x)
         expect(got, want, f"shares of a tensor of shape {shape}", dtype=False)
@@ -137,6 +138,11 @@ def explain_shares(got, x):
             f"For shape {tuple(x.shape)} it raises nothing, but without keepdim the sums lie along a row, so that "
             "column j was divided by the sum of row j."
         )
+    if torch.allclose(got, x.softmax(dim=1)):
+        fail("softmax makes rows that add up to 1, but not these: divide each number by the sum of its row.")
+    total = got[0].sum().item()
+    if abs(total - 1) > 0.001:
+        fail(f"The first row of your result adds up to {total:.4g}, not 1: divide it by the sum of that row of x.")
 
 
 def check_accuracy(accuracy):
@@ -149,6 +155,9 @@ def check_accuracy(accuracy):
         labels[: size // 2] = logits.argmax(dim=1)[: size // 2]  # half of them right, at least
         logits[0, labels[0]] = 9.0  # so that the place in the whole batch is one of the labels
         batches.append((logits, labels))
+    first = accuracy(*batches[0])
+    if isinstance(first, torch.Tensor) and first.shape == batches[0][1].shape:
+        fail("That says of each picture whether it is right; which share of them is?", got=first)
     numbers = [number_in(accuracy(logits, labels)) for logits, labels in batches]
     if all(isinstance(number, (int, float)) for number in numbers):
         explain_accuracy(numbers, batches)
@@ -166,7 +175,7 @@ def number_in(got):
 
 
 def share_of_right(predicted, labels):
-    return (predicted == labels).float().mean().item()
+    return (predicted == labels).double().mean().item()
 
 
 def explain_accuracy(numbers, batches):
@@ -174,6 +183,13 @@ def explain_accuracy(numbers, batches):
     mistakes = {
         "That is how many are right; which share is that of all of them?": lambda x, y: (
             share_of_right(x.argmax(dim=1), y) * len(y)
+        ),
+        "That is how many are right over the number of all scores; divide by the number of pictures.": lambda x, y: (
+            share_of_right(x.argmax(dim=1), y) / x.shape[1]
+        ),
+        "`//` cuts off what comes after the point; `/` keeps it.": lambda x, y: 0.0,
+        "softmax along dim=0 compares the pictures with each other; the classes lie along dim=1.": lambda x, y: (
+            share_of_right(x.softmax(dim=0).argmax(dim=1), y)
         ),
         "That is a percentage; the share goes from 0 to 1.": lambda x, y: 100 * share_of_right(x.argmax(dim=1), y),
         "That is the share of wrong predictions; `==` finds the right ones.": lambda x, y: (

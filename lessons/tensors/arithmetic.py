@@ -41,8 +41,9 @@ def calculator(
     try:
         exec(code, names)  # so that the demo runs the very line that it shows
     except RuntimeError as error:
-        run.note(f"RuntimeError: {error}")
-        run.note("Halves do not fit in whole numbers: x keeps its dtype when it is written into. x / y would be fine.")
+        run.note(
+            f"RuntimeError: {error}. Halves do not fit in whole numbers; x / y would make a new tensor, of floats."
+        )
         return
     z = names["z"]
 
@@ -113,11 +114,20 @@ def check_brighten(brighten):
         if isinstance(got, torch.Tensor) and got.shape == want.shape:
             if torch.equal(got, before):
                 fail("The photo comes back as it was: the brighter one was computed, but nobody kept it.")
-            if (got > 1).any():
-                fail(
-                    "Some values are above 1: clamp gives a new tensor, so keep what it gives.", expected=want, got=got
-                )
+            explain_brighter(got, before, amount, want)
         expect(got, want, f"brighten(photo, {amount})", dtype=False)
+
+
+def explain_brighter(got, photo, amount, want):
+    """Fail with the reason where values are not as they should be, where it is a known one."""
+    got = got.to(photo.dtype)
+    if (got > 1).any() and torch.allclose(got, photo + amount):
+        fail("Some values are above 1: clamp gives a new tensor, so keep what it gives.", expected=want, got=got)
+    multiplied = photo * (1 + amount)
+    if torch.allclose(got, multiplied) or torch.allclose(got, multiplied.clamp(max=1)):
+        fail("You multiplied by 1 + amount: add the amount to each value.", expected=want, got=got)
+    if (got > 1).any():
+        fail("Some values are above 1: cut them off last, with max=1.", expected=want, got=got)
 
 
 def check_to_fahrenheit(to_fahrenheit):
@@ -162,11 +172,23 @@ def explain_standardized(got, x):
         fail("Division binds tighter than subtraction, so only the mean was divided: put x - mean in parentheses.")
     if torch.allclose(got, (x - x.min()) / (x.max() - x.min()), atol=1e-4):
         fail(f"Your values go from 0 to 1, with a mean of {got.mean():.2f}: subtract the mean, divide by the std.")
+    if torch.allclose(got, x):
+        fail("`x` comes back as it was: sub and div give new tensors, so keep what they give.")
     if torch.allclose(got, x - x.mean(), atol=1e-4):
         fail(
             f"The mean is 0, but the std is still {got.std():.2f}: divide by it.",
             expected="std 1",
             got=f"std {got.std():.2f}",
         )
-    if torch.allclose(got, (x - x.mean()) / x.var(), atol=1e-4):
-        fail("You divided by the variance; the std is its square root.", expected="std 1", got=f"std {got.std():.2f}")
+    for correction in (0, 1):
+        if torch.allclose(got, (x - x.mean()) / x.var(correction=correction), atol=1e-4):
+            fail(
+                "You divided by the variance; the std is its square root.", expected="std 1", got=f"std {got.std():.2f}"
+            )
+        if x.ndim > 1 and torch.allclose(got, (x - x.mean(0)) / x.std(0, correction=correction), atol=1e-4):
+            fail("You took a mean and a std of each column; one of each is asked for, of all numbers in `x`.")
+    if abs(got.mean()) > 0.01 or abs(got.std() - 1) > 0.1:
+        found = f"mean {got.mean():.2f} and std {got.std():.2f}"
+        fail(
+            f"Your result has {found}: subtract the mean first, then divide by the std.", expected="0 and 1", got=found
+        )

@@ -36,7 +36,7 @@ def adjust_random_numbers(
         time.sleep(slow_motion / looks)
 
     run.result(distance_from_the_average=(guess - average).abs().mean())
-    run.note(f"`distance` is the mean distance from the average of all {len(pictures)} pictures of a {digit}.")
+    run.note(f"distance is the mean distance from the average of all {len(pictures)} pictures of a {digit}.")
 
 
 def draw_numbers(
@@ -63,7 +63,7 @@ def draw_numbers(
         below_zero += int((numbers < 0).sum())
         if portion:
             smallest, largest = min(smallest, numbers.min().item()), max(largest, numbers.max().item())
-        bars = {f"{low:.1f} to {high:.1f}": n for low, high, n in zip(edges, edges[1:], counts, strict=False)}
+        bars = {f"{low:.1f} to {high:.1f}": int(n) for low, high, n in zip(edges, edges[1:], counts, strict=False)}
         run.bars(f"how many of torch.{kind} fall where", bars)
         time.sleep(slow_motion / draws)
 
@@ -94,7 +94,7 @@ def count_up(
         if step:
             number = number + add
         stored, true = number.item(), start + step * add
-        run.log("value", stored=stored, true=true)
+        run.log("counted so far", stored=stored - start, true=true - start)
         rows.append([true, f"{stored:g}" if abs(stored) < 1e5 else stored, bits(number), "" if stored == true else "!"])
         run.table(f"counting in {dtype}", ["true", "stored", bit_names(kind), "wrong"], rows)
         time.sleep(slow_motion / 12)
@@ -136,6 +136,10 @@ def check_by_shape(square, photo, X):
             expected=0.98,
             got=1.0,
         )
+    if isinstance(X, torch.Tensor) and X.shape == (49,):
+        fail(
+            "`X` has 49 numbers and lacks 0.98: arange leaves its end out, so choose a later one.", expected=50, got=49
+        )
     if isinstance(X, torch.Tensor) and X.shape == (51,):
         fail("`X` has 51 numbers: its last one should be 0.98, and 1.0 left out.", expected=50, got=51)
     if isinstance(X, torch.Tensor) and not X.is_floating_point():
@@ -170,7 +174,9 @@ def explain_blend(a, b, got, want):
     pair, mean = f"{a[row, column]} and {b[row, column]}", want[row, column].item()
     round_trip = torch.equal(got, (a + b).double() / 2) or torch.equal(got, ((a + b) // 2).double())
     if round_trip:
-        sentence = f"{pair} still give {got[row, column]:g}: you make room after the sum has already gone round at 256."
+        sentence = (
+            f"{pair} give {got[row, column]:g}: their sum went round at 256. Make room before you add, not after."
+        )
     elif torch.equal(got, (a // 2 + b // 2).double()):
         sentence = f"{pair} give {got[row, column]:g}: halving each before adding drops a half twice."
     else:

@@ -31,9 +31,9 @@ def row_by_column(
     try:
         product = left @ right
     except RuntimeError as error:
-        run.note(f"RuntimeError: {error}")
         run.note(
-            f"{shapes}: a row of left has {left_columns} numbers, a column of right {right_rows}. They must match."
+            f"RuntimeError: {error}. A row of left has {left_columns} numbers, a column of right {right_rows}: "
+            "they must match."
         )
         return
 
@@ -137,21 +137,37 @@ def check_my_matmul(my_matmul):
             last = a[:, -1:] @ b[-1:]  # what is left where each product overwrites the one before
             if k > 1 and is_near(got, last):
                 fail("Each element is only the last product: every one overwrites the one before. Add them up.")
+            if n == m and is_near(got, want.T) and not is_near(got, want):
+                fail(
+                    "Rows and columns have changed places: element [i, j] belongs to row i of `a` and column j of `b`."
+                )
+            if got.shape == want.shape and not got.is_floating_point():
+                fail(f"The result holds whole numbers ({got.dtype}), which cuts the fractions off: make it of floats.")
             if n == m == k and is_near(got, a @ b.T):
                 fail("You met rows of `b`; it should be its columns, b[:, j].")
         expect(got, want, f"my_matmul of {(n, k)} and {(k, m)}", dtype=False)
         expect((a, b), before, "the matrices after your function ran")
         if ready.used:
-            fail(f"The product is right, but {ready.used} made it: this once, write it without `@`, matmul and mm.")
+            fail(
+                f"The product is right, but {ready.used} made it: this once, write it without `@` and its like, "
+                "with two loops and a dot product."
+            )
+
+
+PRODUCTS = {
+    *("matmul", "mm", "mv", "bmm", "baddbmm", "addmm", "addmv", "addbmm", "inner", "linear", "einsum", "tensordot"),
+    *("multi_dot", "linalg_multi_dot", "chain_matmul", "__matmul__", "__rmatmul__"),
+}
 
 
 class Ready(TorchFunctionMode):
-    """Notes whether one of the ready-made matrix products is called while it is active."""
+    """Notes whether a ready-made product takes a matrix while it is active; a dot product of two vectors is no shortcut."""
 
     used = ""
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        matrices = [arg for arg in args if isinstance(arg, torch.Tensor) and arg.ndim > 1]
-        if getattr(func, "__name__", "") in ("matmul", "mm", "__matmul__", "__rmatmul__") and len(matrices) > 1:
+        given = [each for arg in args for each in (arg if isinstance(arg, (list, tuple)) else [arg])]
+        matrix = any(isinstance(each, torch.Tensor) and each.ndim > 1 for each in given)
+        if getattr(func, "__name__", "") in PRODUCTS and matrix:
             self.used = func.__name__.replace("__matmul__", "`@`").replace("__rmatmul__", "`@`")
         return func(*args, **(kwargs or {}))

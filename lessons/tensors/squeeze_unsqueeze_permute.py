@@ -140,22 +140,31 @@ def check_mean_error(mean_error):
             want = (X[:, 0] - y).abs().mean()
             everyone = (X[:, :1] - y).abs().mean()
             got = call(mean_error, "mean_error", model, X, y)
+            if isinstance(got, np.ndarray):
+                got = torch.from_numpy(got)
             number = got.item() if isinstance(got, torch.Tensor) and got.numel() == 1 else got
             if isinstance(number, float) and abs(number - want) > 1e-5:
                 if abs(number - everyone) < 1e-5:
                     fail(
                         f"For {n} samples every prediction still meets every target: {n} times {n} distances. "
-                        f"What is the shape of the predictions, and of `y`?",
+                        "Which shapes has the subtraction, left and right? (`squeeze` changes nothing in place.)",
                         expected=want,
                         got=got,
                     )
-                if abs(number - (X[:, 0] - y).mean().abs()) < 1e-5:
-                    fail(
-                        "Errors of different signs cancel out: take each distance first, then the mean.",
-                        expected=want,
-                        got=got,
-                    )
+                explain_number(number, X[:, 0] - y, want)
             expect(got, want, f"mean_error for {n} samples", scalar=True, dtype=False, rtol=1e-4, atol=1e-5)
+
+
+def explain_number(number, differences, want):
+    """Fail with the reason for numbers that people get in place of the mean distance."""
+    if abs(abs(number) - abs(differences.mean())) < 1e-5:
+        fail(
+            "Errors of different signs cancel out: take each distance first, then the mean.", expected=want, got=number
+        )
+    if abs(number - differences.square().mean()) < 1e-5:
+        fail("That is the mean of the squares. A distance is `abs()` of a difference.", expected=want, got=number)
+    if abs(number - differences.abs().sum()) < 1e-5:
+        fail("That is the sum of the distances; their mean is asked for.", expected=want, got=number)
 
 
 def check_make_fit(make_fit):
@@ -163,8 +172,12 @@ def check_make_fit(make_fit):
         scores, grey, colour = torch.rand(n, 1), torch.rand(n, h, w), torch.rand(c, 1)
         want = scores[:, 0], grey[:, None], colour[:, :, None]
         got = call(make_fit, "make_fit", scores, grey, colour)
-        if isinstance(got, (tuple, list)) and len(got) == 3 and all(isinstance(each, torch.Tensor) for each in got):
-            explain_fit([tuple(each.shape) for each in got], n, c, h, w)
+        if got is None:
+            fail("make_fit gives None; is there a `return`?")
+        three = isinstance(got, (tuple, list)) and len(got) == 3
+        if not three or not all(isinstance(each, torch.Tensor) for each in got):
+            fail("make_fit should return three tensors: `return scores, grey, colour`.")
+        explain_fit([tuple(each.shape) for each in got], n, c, h, w)
         expect(got, want, f"make_fit for N = {n}, C = {c}, H = {h} and W = {w}")
 
 

@@ -167,10 +167,19 @@ def check_classify_bytes(classify_bytes):
         photos = torch.randint(0, 256, (n, 3, h, w), dtype=torch.uint8)
         before = photos.clone()
         with torch.no_grad():
-            want, unscaled = model(photos / 255), model(photos.float())
+            want = model(photos / 255)
+        model.seen = None
         got = call(classify_bytes, "classify_bytes", model, photos)
-        if near(got, unscaled):
+        seen = model.seen
+        if near(seen, photos.float()):
             fail("It runs, but the model still gets pixels from 0 to 255; it learned from pixels between 0 and 1.")
+        if isinstance(seen, torch.Tensor) and seen.shape == photos.shape and not near(seen, photos / 255):
+            fail(
+                f"The model gets pixels of other sizes than it learned from: a byte of {photos.max()} became "
+                f"{seen.max().item():.4f}, and 255 should become 1, in every photo.",
+                expected=f"{photos.max()} becomes {photos.max().item() / 255:.4f}",
+                got=f"{seen.max().item():.4f}",
+            )
         expect(got, want, "classify_bytes(model, photos)", rtol=1e-3, atol=1e-4)
         expect(photos, before, "photos, after your call,")
         expect(model.conv.weight.dtype, torch.float32, "the dtype of the model's weights, after your call,")
@@ -182,9 +191,9 @@ def check_classify_photo(classify_photo):
     for h, w in ((8, 10), (6, 6)):
         photo = torch.rand(h, w, 3)
         with torch.no_grad():
-            want = model(photo.permute(2, 0, 1).unsqueeze(0))
             scrambled = model(photo.reshape(1, 3, h, w))
             turned = model(photo.permute(2, 1, 0).unsqueeze(0))
+            want = model(photo.permute(2, 0, 1).unsqueeze(0))
         got = call(classify_photo, "classify_photo", model, photo)
         if isinstance(got, torch.Tensor):
             if got.shape == (10,):
@@ -202,6 +211,13 @@ def check_classify_photo(classify_photo):
             if near(got, turned) and not near(got, want):
                 fail("The photo lies on its side: your height and width have changed places.")
         expect(got, want, "classify_photo(model, photo)", rtol=1e-3, atol=1e-5)
+        if model.seen.ndim != 4:
+            fail(
+                f"The result has a batch dimension, but the model itself was given {tuple(model.seen.shape)}. This one "
+                "lets it pass, many do not: put the batch dimension in before you call the model.",
+                expected=(1, 3, h, w),
+                got=tuple(model.seen.shape),
+            )
 
 
 def check_add_noise(add_noise):
@@ -276,7 +292,9 @@ def check_check_batch(check_batch):
         shown = f"x {tuple(x.shape)}, {str(x.dtype).removeprefix('torch.')}, {x.device}"
         wanted = f"weight {tuple(w.shape)}, {str(w.dtype).removeprefix('torch.')}, {w.device}"
         sentence = f"For {wanted} and {shown} the answer is {want!r}, and yours is {got!r}."
-        if want == "ok":
+        if isinstance(got, str) and got.strip().lower() == want:
+            sentence += " Write the word just as it stands in the task."
+        elif want == "ok":
             sentence += " Nothing is wrong with that batch."
         elif isinstance(got, str) and got == "ok":
             sentence += f" Which sizes, dtypes or devices do you compare to notice the {want}?"

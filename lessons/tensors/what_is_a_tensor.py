@@ -121,4 +121,8 @@ def explain_answer(shape, want):
         thought = f"it has {len(shape)} dimension{'s' * (len(shape) != 1)}, and a matrix has exactly 2"
     else:
         thought = "it has 2 dimensions, whatever their sizes"
-    fail(f"A tensor of shape {shape}: {thought}.", expected=str(want), got=str(not want))
+    fail(
+        f"A tensor of shape {shape} is {'a' if want else 'no'} matrix: {thought}.",
+        expected=str(want),
+        got=str(not want),
+    )

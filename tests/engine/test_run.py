@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tutor import protocol
-from tutor.engine.run import Range, Run, budget
+from tutor.engine.run import Run
 from tutor.protocol import (
     Adjusted,
     Axes,
@@ -380,17 +380,6 @@ class TestWords:
                 run.adjust("lr", 0.5)
         assert run.now("lr", 0.1) == 0.5
         assert sent == [Adjusted(1, "lr", 0.5, 2.0)]
-
-
-def test_a_budget_leaves_the_function_as_it_is() -> None:
-    def demo() -> int:
-        return 3
-
-    assert budget(seconds=5)(demo) is demo
-
-
-def test_a_range_has_its_bounds() -> None:
-    assert (Range(0, 1).low, Range(0, 1).high, Range(0, 1).log, Range(0, 1).live) == (0, 1, False, False)
 
 
 def test_every_message_of_a_demo_can_be_encoded(run: Run, sent: list[Message]) -> None:

@@ -61,7 +61,10 @@ WRONG = {
         {
             "sum(a * b for a, b in zip(sizes, sizes[1:]))": "each unit has a bias as well",
             "sum(a * b for a, b in zip(sizes, sizes[1:])) + sum(sizes)": "gave each input a bias",
-            "sizes[0] * sizes[1] + sizes[1]": "is 20; expected 32",
+            "sizes[0] * sizes[1] + sizes[1]": "the first layer alone",
+            "sum(a * b + 1 for a, b in zip(sizes, sizes[1:]))": "one bias for each layer",
+            "sum(a * b + a for a, b in zip(sizes, sizes[1:]))": "those of the layer before",
+            "17": "is 17; expected 32",
             "None": "is there a `return`?",
         },
     ),
@@ -76,8 +79,8 @@ def figures(events: list[Any]) -> dict[str, Value]:
 
 
 def test_the_parameters_are_predicted(judge: Judge) -> None:
-    assert judge.predict(LESSON, "parameters", "26").outcome == "passed"
-    for wrong in ("17", "20", "24", "22"):
+    assert judge.predict(LESSON, "parameters", "16").outcome == "passed"
+    for wrong in ("12", "7", "13", "15"):
         assert judge.predict(LESSON, "parameters", wrong).outcome == "failed"
 
 

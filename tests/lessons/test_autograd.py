@@ -67,6 +67,18 @@ WRONG = {
                     "def slopes(x):\n    x.requires_grad_()\n    x.data += 1\n    (x**3).sum().backward()\n    return x.grad\n",
                     "slopes(x) for x of shape",
                 ),
+                "what backward returns": (
+                    "def slopes(x):\n    x = x.clone().requires_grad_()\n    return (x**3 - 2 * x).sum().backward()\n",
+                    "backward() itself returns nothing",
+                ),
+                "the grad of a result": (
+                    "def slopes(x):\n    x = x.clone().requires_grad_()\n    y = x**3 - 2 * x\n    y.sum().backward()\n    return y.grad\n",
+                    "results keep no grad",
+                ),
+                "x itself": (
+                    "def slopes(x):\n    x = x.clone().requires_grad_()\n    (x**3 - 2 * x).sum().backward()\n    return x\n",
+                    "in x.grad",
+                ),
                 "the sum of slopes": (
                     "def slopes(x):\n    x = x.clone().requires_grad_()\n    (x**3 - 2 * x).sum().backward()\n    return x.grad.sum()\n",
                     "has shape ()",
@@ -86,6 +98,17 @@ WRONG = {
                     "        a = f(x); x[i] += 1e-7; g[i] = (f(x) - a) / 1e-7\n    x += 1\n    return g\n",
                     "take each nudge back",
                 ),
+                "nudges that stay": (
+                    "import torch\ndef numeric_gradient(f, x):\n    g, n = torch.zeros_like(x), torch.zeros_like(x)\n"
+                    "    for i in range(len(x)):\n        n[i] = 1e-5\n        g[i] = (f(x + n) - f(x - n)) / 2e-5\n    return g\n",
+                    "Each nudge stays",
+                ),
+                "returned in the loop": (
+                    "import torch\ndef numeric_gradient(f, x):\n    g = torch.zeros_like(x)\n    for i in range(len(x)):\n"
+                    "        n = torch.zeros_like(x)\n        n[i] = 1e-5\n        g[i] = (f(x + n) - f(x - n)) / 2e-5\n        return g\n",
+                    "inside the loop",
+                ),
+                "the starter": (starter(LESSON, "numeric_gradient"), "Line 6 is still a `...`"),
                 "not divided": (
                     "import torch\ndef numeric_gradient(f, x):\n"
                     "    return torch.stack([f(x + 1e-5 * e) - f(x - 1e-5 * e) for e in torch.eye(len(x), dtype=x.dtype)])\n",

@@ -49,6 +49,7 @@ WRONG = {
         {
             RANDOM + "X = torch.linspace(0, 1, 50)": "linspace includes its end",
             RANDOM + "X = torch.arange(0, 1.02, 0.02)": "`X` has 51 numbers",
+            RANDOM + "X = torch.arange(0, 0.98, 0.02)": "has 49 numbers and lacks 0.98",
             RANDOM + "X = torch.arange(50)": "whole numbers",
             RANDOM + "X = torch.arange(0, 1, 0.2)": "expected (50,)",
             "square = torch.randn(7, 7); photo = torch.rand(224, 224, 3); X = torch.zeros(50)": "`square` has negative numbers",
@@ -62,9 +63,9 @@ WRONG = {
         **told(
             BLEND,
             {
-                "(a + b) // 2": "gone round at 256",
-                "(a + b).float() / 2": "gone round at 256",
-                "((a + b) / 2).to(torch.uint8)": "gone round at 256",
+                "(a + b) // 2": "went round at 256",
+                "(a + b).float() / 2": "went round at 256",
+                "((a + b) / 2).to(torch.uint8)": "went round at 256",
                 "a // 2 + b // 2": "drops a half twice",
                 "(a.float() + b.float()) / 2": "go back to uint8",
                 "(a.int() + b.int()) // 2": "go back to uint8",

@@ -69,6 +69,8 @@ WRONG = {
         {
             "downhill": ("return (2 * X * (Y - pred)).mean()", "uphill"),
             "still the sum": ("return (2 * X * (pred - Y)).sum()", "a sum, not a mean"),
+            "no parentheses": ("return (2 * X * pred - Y).mean()", "belongs in parentheses"),
+            "without X": ("return (2 * (pred - Y)).mean()", "does not go through w * X"),
             "the loss": ("return ((pred - Y) ** 2).mean()", "gradient(X, Y, pred) for 4 points"),
             "one for each point": ("return 2 * X * (pred - Y)", "Expected the number"),
         },
@@ -81,6 +83,14 @@ WRONG = {
             "w not cleared": ("        w.grad = None\n", "", "w's gradients pile up"),
             "changed places": ("return w.item(), b.item()", "return b.item(), w.item()", "changed places"),
             "uphill": ("loss = (", "loss = -(", "uphill"),
+            "returned in the loop": (
+                "        b.grad = None\n",
+                "        b.grad = None\n        return w.item(), b.item()\n",
+                "inside the loop",
+            ),
+            "a rate of one's own": ("lr * ", "0.01 * ", "the rate is lr"),
+            "another start": ("torch.tensor(0.0, ", "torch.randn(1, ", "should start at 0"),
+            "b is not updated": ("            b -= lr * b.grad\n", "", "b stayed at 0"),
             "one step short": ("range(steps)", "range(steps - 1)", "fit_line(X, y, lr=0.1, steps=1)"),
             "tensors": ("w.item(), b.item()", "w, b", "Expected the number"),
         },

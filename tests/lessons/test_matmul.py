@@ -99,10 +99,21 @@ WRONG = {
                 "differs at [0, 1]",
             ),
             "ready-made": ("return a.mm(b)", "mm made it"),
+            "einsum": ("return torch.einsum('ik,kj->ij', a, b)", "einsum made it"),
+            "tensordot": ("return torch.tensordot(a, b, dims=1)", "tensordot made it"),
+            "bmm": ("return torch.bmm(a[None], b[None])[0]", "bmm made it"),
+            "linear": ("return torch.nn.functional.linear(a, b.T)", "linear made it"),
+            "multi_dot": ("return torch.linalg.multi_dot([a, b])", "multi_dot made it"),
+            "one loop": ("return torch.stack([row @ b for row in a])", "made it: this once"),
+            "whole numbers": (
+                LOOPS.replace("shape[1])\n    for i", "shape[1], dtype=torch.long)\n    for i")
+                + "            result[i, j] = (a[i] * b[:, j]).sum()\n    return result",
+                "holds whole numbers",
+            ),
             "a list": ("return [[(x * y).sum() for y in b.T] for x in a]", "Expected a tensor of shape (2, 2)"),
             "transposed": (
                 LOOPS + "            result[i, j] = (a[i] * b[:, j]).sum()\n    return result.T",
-                "differs at",
+                "changed places",
             ),
         },
     ),

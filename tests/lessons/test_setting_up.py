@@ -70,7 +70,12 @@ def at_least(version, major, minor):
 def at_least(version, major, minor):
     a, b = version.split(".")[:2]
     return (int(a), int(b)) > (major, minor)
-""": "2.6.0 is at least 2.6",
+""": "2.6.0 is at least 2.6. The very same version is new enough",
+            """
+def at_least(version, major, minor):
+    a, b = version.split(".")[:2]
+    return int(a) > major or int(b) >= minor
+""": "The major version decides first",
             "def at_least(version, major, minor):\n    print(version)\n": "is there a `return`?",
         },
     ),
@@ -82,7 +87,7 @@ def at_least(version, major, minor):
                 "def best_device(cuda, mps):\n    return 'mps' if mps else 'cuda' if cuda else 'cpu'\n": "CUDA comes first",
             },
         ),
-        "asks the machine": Wrong(ASKS_THE_MACHINE, "best_device(True, False)", where_no_gpu=True),
+        "asks the machine": Wrong(ASKS_THE_MACHINE, "Go by `cuda`", where_no_gpu=True),
     },
 }
 

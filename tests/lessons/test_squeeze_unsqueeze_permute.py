@@ -24,6 +24,7 @@ RIGHT = {
             "flatten": "torch.nn.functional.l1_loss(model(X).flatten(), y)",
             "L1Loss and view": "torch.nn.L1Loss()(model(X), y.view(-1, 1))",
             "bare squeeze": "(model(X).squeeze() - y).abs().mean()",
+            "an array of one number": "(model(X)[:, 0] - y).abs().mean().numpy()",
             "float64": "(model(X).squeeze(1).double() - y.double()).abs().mean()",
             "a loop over numbers": "sum(abs(a.item() - b.item()) for a, b in zip(model(X), y)) / len(y)",
         },
@@ -59,13 +60,19 @@ WRONG = {
                 "(model(X) - y.unsqueeze(0)).abs().mean()": "every prediction still meets every target",
                 "(model(X) - y).abs().mean()": "every prediction still meets every target",
                 "(model(X).squeeze(1) - y).mean().abs()": "Errors of different signs cancel out",
-                "(model(X).squeeze(1) - y).abs().sum()": "expected",
+                "(model(X).squeeze(1) - y).abs().sum()": "the sum of the distances",
+                "(model(X).squeeze(1) - y).square().mean()": "the mean of the squares",
+                "(model(X).squeeze(1) - y).mean()": "Errors of different signs cancel out",
+                "[(model(X).squeeze(1) - y).abs().mean()]": "is a list",
                 "(model(X).squeeze(1) - y).abs()": "has shape (4,); expected ()",
                 "0.0": "expected",
                 "None": "is there a `return`?",
             },
         ),
         "no function": Wrong("mean_error = 3\n", "should be a function"),
+        "squeeze is not called": Wrong(
+            MEAN_ERROR.format("(model(X).squeeze - y).abs().mean()"), "parentheses call it", "error", line=3
+        ),
     },
     "make_fit": {
         **told(
@@ -99,6 +106,12 @@ WRONG = {
             },
         ),
         "no function": Wrong("make_fit = 3\n", "should be a function"),
+        "no return": Wrong(
+            "def make_fit(scores, grey, colour):\n    scores = scores.squeeze(1)\n", "is there a `return`?"
+        ),
+        "one of three": Wrong(
+            "def make_fit(scores, grey, colour):\n    return scores.squeeze(1)\n", "return three tensors"
+        ),
     },
     "for_plotting": {
         **told(
@@ -116,6 +129,12 @@ WRONG = {
             },
         ),
         "no function": Wrong("for_plotting = 3\n", "should be a function"),
+        "bare squeeze of a grey image": Wrong(
+            "def for_plotting(batch):\n    return batch.squeeze().permute(1, 2, 0)\n",
+            "3 are named, and there are 2",
+            "error",
+            line=2,
+        ),
     },
 }
 

@@ -78,12 +78,17 @@ WRONG = {
         LESSON,
         "descend",
         {
-            "uphill": ("-= lr * w.grad", "+= lr * w.grad", "it is -0.3"),
+            "uphill": ("-= lr * w.grad", "+= lr * w.grad", "went up the slope"),
             "the sum, not the mean": (".mean()", ".sum()", "it is 1.2"),
             "another tensor of that name": (
                 "w -= lr * w.grad",
                 "w = (w - lr * w.grad).requires_grad_()",
                 "make a new tensor",
+            ),
+            "returned in the loop": (
+                "    w.grad = None",
+                "    w.grad = None\n        return w",
+                "end the loop in its first round",
             ),
             "frozen afterwards": (
                 "    w.grad = None",
@@ -120,7 +125,12 @@ WRONG = {
             "parts of another size": (
                 "optimizer.zero_grad()\n    for a, b in zip(X.split(parts), y.split(parts)):\n"
                 "        (loss_fn(model(a), b) / parts).backward()\n    optimizer.step()",
-                "as one step on the whole batch",
+                "split takes the size of a part",
+            ),
+            "parts that overlap": (
+                "optimizer.zero_grad(); size = len(X) // parts\n    for i in range(parts):\n"
+                "        (loss_fn(model(X[i : i + size]), y[i : i + size]) / parts).backward()\n    optimizer.step()",
+                "part i begins at row i * size",
             ),
             "nothing": ("optimizer.step()", "never called"),
         },

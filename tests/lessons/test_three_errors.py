@@ -40,6 +40,11 @@ def classify_bytes(model, photos):
     x = photos.to(next(model.parameters()).dtype)
     return model(x / 255.0)
 """,
+        "a photo at a time": """
+import torch
+def classify_bytes(model, photos):
+    return torch.cat([model(photo[None] / 255) for photo in photos])
+""",
         "without gradients": """
 import torch
 def classify_bytes(model, photos):
@@ -87,6 +92,9 @@ WRONG = {
             "{}",
             {
                 "def classify_bytes(model, photos):\n    return model(photos.float())\n": "still gets pixels from 0 to 255",
+                "def classify_bytes(model, photos):\n    return model(photos.float()) / 255\n": "still gets pixels from 0 to 255",
+                "def classify_bytes(model, photos):\n    return model((photos / 256).float())\n": "255 should become 1",
+                "def classify_bytes(model, photos):\n    return model(photos / photos.max())\n": "255 should become 1",
                 "def classify_bytes(model, photos):\n    model(photos / 255)\n": "is there a `return`?",
             },
         ),
@@ -106,6 +114,7 @@ WRONG = {
                 "def classify_photo(model, photo):\n    return model(photo.reshape(1, 3, *photo.shape[:2]))\n": "scrambled photo",
                 "def classify_photo(model, photo):\n    return model(photo.permute(2, 1, 0)[None])\n": "lies on its side",
                 "def classify_photo(model, photo):\n    return model(photo.permute(2, 0, 1))\n": "without a batch dimension",
+                "def classify_photo(model, photo):\n    return model(photo.permute(2, 0, 1))[None]\n": "before you call the model",
             },
         ),
     },
@@ -136,6 +145,7 @@ WRONG = {
             "def check_batch(weight, x):\n    return 'ok'\n": "do you compare to notice the shape",
             "def check_batch(weight, x):\n    return x.shape == weight.shape\n": "the answer is 'ok', and yours is False",
             "def check_batch(weight, x):\n    print('ok')\n": "yours is None",
+            "def check_batch(weight, x):\n    return 'OK'\n": "just as it stands in the task",
         },
     ),
     "file_to_logits": {"a line left out": Wrong(NO_PERMUTE, outcome="error")},

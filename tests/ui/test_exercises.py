@@ -102,7 +102,7 @@ async def test_a_verdict_is_seen_where_the_lines_fill_the_screen(make_app: MakeA
         await pilot.press("enter")
         await until(pilot, lambda: "✗ It uses a name too early." in text_of(screen))
         await pilot.press(*["up"] * 9)
-        await until(pilot, lambda: f"▸ 1     {pane.lines[0]}" in text_of(screen))
+        await until(pilot, lambda: f"▸ 2     {pane.lines[0]}" in text_of(screen))
 
 
 async def test_settings_are_tried_then_judged(make_app: MakeApp, engine: FakeEngine, store: Store) -> None:

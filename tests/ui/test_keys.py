@@ -232,7 +232,7 @@ async def test_what_is_wrong_with_the_keys_is_on_the_map(make_app: MakeApp, tmp_
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "p is taken by lesson.back" in screen_text(app))
         assert "settings.toml,line2:" in "".join(screen_text(app).split())
-        assert app.keymap_held == {}
+        assert app.own_keys.held == {}
 
 
 async def test_every_action_with_a_function_key_is_in_the_list_of_actions(make_app: MakeApp) -> None:

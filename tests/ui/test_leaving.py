@@ -142,6 +142,26 @@ async def test_ctrl_c_stops_a_demo_first(make_app: MakeApp, engine: FakeEngine) 
         assert "once more leaves" not in screen_text(app)
 
 
+@pytest.mark.parametrize(("lesson", "step", "keys", "words"), [
+    (None, None, "o", "Courses"), (None, None, "p", "Your progress"),
+    (lessons.LINE, "see", "o", "the last runs"), (lessons.TENSORS, "add-batch", "f8", "your attempts"),
+])  # fmt: skip
+async def test_every_list_says_so_where_there_is_too_little_room_and_comes_back(
+    make_app: MakeApp, store: Store, lesson: str | None, step: str | None, keys: str, words: str
+) -> None:
+    store.record("small", lessons.TENSORS, "add_batch", "failed", "No.", "w = 1", 0.1)
+    store.save_run("small", lessons.LINE, "fit_line", 1.0, {"settings": {"lr": 0.5}, "figures": {}, "ended": ""})
+    app = make_app(lesson, step)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.focused is not None)
+        await pilot.press(keys)
+        await until(pilot, lambda: words in screen_text(app))
+        await pilot.resize_terminal(50, 12)
+        await until(pilot, lambda: "This window is too small" in screen_text(app) and words not in screen_text(app))
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: words in screen_text(app))
+
+
 async def test_behind_the_notice_of_too_little_room_keys_do_nothing(make_app: MakeApp, engine: FakeEngine) -> None:
     engine.script = half_way
     app = make_app(lessons.LINE)

@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Iterator
 
 import pytest
+from textual import events
 from textual.binding import Binding
 from textual.dom import DOMNode
 
@@ -76,6 +77,19 @@ async def test_who_types_at_once_loses_no_letter(
         await until(pilot, lambda: bool(app.screen.query("AnswerLine")) and app.focused is not None)
         await pilot.press(*"torch.Size([3])")
         await until(pilot, lambda: app.screen.query_one(AnswerLine).value == "torch.Size([3])")
+
+
+async def test_keys_that_came_together_are_all_typed(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over a slow line several keys arrive at once: all are sent to what had the focus before the first was seen."""
+    monkeypatch.setattr("tutor.ui.screens.lesson.REST", 60)
+    app = make_app(lessons.TENSORS)
+    async with app.run_test() as pilot:
+        await opened(pilot, "Dimensions of size one")
+        await pilot.press("n", "n")
+        await until(pilot, lambda: bool(app.screen.query("AnswerLine")) and app.focused is not None)
+        for character in "312":
+            app.focused.post_message(events.Key(character, character))  # type: ignore[union-attr]
+        await until(pilot, lambda: app.screen.query_one(AnswerLine).value == "312")
 
 
 async def test_held_keys_end_on_one_step(make_app: MakeApp) -> None:

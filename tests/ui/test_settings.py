@@ -163,7 +163,7 @@ async def test_the_own_editor_is_handed_the_file_and_what_it_saves_counts(
         await page(pilot)
         monkeypatch.setattr(type(app), "suspend", lambda self: contextlib.nullcontext())
         await pilot.press("e")
-        await until(pilot, lambda: app.theme == LIGHT.name and app.keymap_held == {"map.continue": "y"})
+        await until(pilot, lambda: app.theme == LIGHT.name and app.own_keys.held == {"map.continue": "y"})
 
 
 # The keys -----------------------------------------------------------------------------------------------------------------
@@ -192,9 +192,9 @@ async def test_a_key_is_given_by_pressing_it_and_given_back(make_app: MakeApp, t
         await pilot.press("y")
         await until(pilot, lambda: app.screen is screen)
         assert file_of(tmp_path).read_text().endswith('\n[keys]\nmap.continue = "y"\n')
-        assert app.keymap_held == {"map.continue": "y"} and "1 changed" in screen_text(app)
+        assert app.own_keys.held == {"map.continue": "y"} and "1 changed" in screen_text(app)
         await pilot.press("f6")
-        await until(pilot, lambda: app.keymap_held == {} and "map.continue" not in file_of(tmp_path).read_text())
+        await until(pilot, lambda: app.own_keys.held == {} and "map.continue" not in file_of(tmp_path).read_text())
         await pilot.press("escape", "escape")
         await until(pilot, lambda: isinstance(app.screen, MapScreen) and "c continue" in screen_text(app))
 

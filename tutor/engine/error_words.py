@@ -36,12 +36,12 @@ class Case:
 
     def places(self) -> str:
         """Their devices, and those of the modules' parameters, as a sentence."""
-        return self._here(lambda tensor: f"on {tensor.device}")
+        return self._here(lambda tensor: f"on {tensor.device}", "a tensor ")
 
-    def _here(self, fact: Callable[[torch.Tensor], str]) -> str:
+    def _here(self, fact: Callable[[torch.Tensor], str], of_input: str = "") -> str:
         parts = [f"`{n}` is {fact(v)}" for n, v in self.values.items() if isinstance(v, torch.Tensor)]
         if self.layer is not None:
-            parts.append(f"{self.layer[0]} is given {fact(self.layer[1])}")
+            parts.append(f"{self.layer[0]} is given {of_input}{fact(self.layer[1])}")
         return f" Here {', and '.join(parts)}." if parts else ""
 
 
@@ -72,9 +72,14 @@ def _may_use() -> str:
 
 def matmul(case: Case) -> str:
     a, b, c, d = case.match.groups()
+    mend = (
+        "A layer's in_features must be the size of the last dimension."
+        if case.layer is not None
+        else "A transpose (.T) swaps the two sizes of a matrix."
+    )
     return (
         f"the shapes do not go together: ({a}, {b}) @ ({c}, {d}) needs the inner two to be equal, and {b} is not {d if b == c else c}."
-        f"{case.tensors()} A layer's in_features must be the size of the last dimension; a transpose (.T) swaps the two of a matrix."
+        f"{case.tensors()} {mend}"
     )
 
 
@@ -95,6 +100,15 @@ def dtype(case: Case) -> str:
     one, other = (group for group in case.match.groups() if group)
     mend = "Make them the same, usually float32: x.float() or x.to(torch.float32)."
     return f"two dtypes meet: {one.lower()} and {other.lower()}.{case.kinds()} {mend}"
+
+
+def gpu_memory(case: Case) -> str:
+    asked = re.search(r"[Tt]ried to allocate ([\d.]+ [KMG]iB)", case.text)
+    more = f": {asked.group(1)} more were asked for" if asked else ""
+    return (
+        f"the GPU's memory is full{more}.{case.tensors()} A smaller batch is the first thing to try; "
+        "the second, letting go of tensors that are no longer needed."
+    )
 
 
 def device(case: Case) -> str:
@@ -128,12 +142,33 @@ def target_batch(case: Case) -> str:
     return f"the model answered for {answered} samples and the target holds {held}.{case.tensors()} Both must be of the same batch."
 
 
+def no_device(case: Case) -> str:
+    name = case.match.group(1)
+    if isinstance(getattr(torch, name, None), torch.dtype):
+        return f"in quotes, {name} would be a device; the dtype is written torch.{name}, without quotes."
+    return f'there is no kind of device named {name}: it is "cpu", "cuda" (NVIDIA and AMD GPUs) or "mps" (Apple\'s).'
+
+
+def no_tensor(case: Case) -> str:
+    name, kind = case.match.groups()
+    if kind in ("builtin_function_or_method", "method", "function"):
+        return f"{name} must be a tensor and is a function that is not called: parentheses call it, as in x.float()."
+    mend = "torch.tensor(...) makes one of numbers and lists, torch.from_numpy of an array."
+    return f"{name} must be a tensor and is of type {kind}: {mend}"
+
+
 def expand(case: Case) -> str:
     wanted, there, dim = case.match.groups()
     return (
         f"there are {there} values for a place of size {wanted} at dimension {dim}.{case.tensors()} "
         "Sizes must be equal, or what is put there must have size 1."
     )
+
+
+def permuted(case: Case) -> str:
+    numbers = re.search(r"input\.dim\(\) = (\d+) is not equal to len\(dims\) = (\d+)", case.text)
+    counted = f": {numbers.group(2)} are named, and there are {numbers.group(1)}" if numbers else ""
+    return f"permute names every dimension once{counted}.{case.tensors()}"
 
 
 def is_none(case: Case) -> str:
@@ -151,6 +186,8 @@ def operands(case: Case) -> str:
         if "ndarray" in other
         else "torch.tensor(...) makes a tensor of numbers."
     )
+    if other in ("builtin_function_or_method", "method", "function"):
+        return "a function stands where its result should: parentheses call it, as in x.mean()."
     return f"a tensor and a {other.split('.')[-1]} do not go together in one operation: {mend}"
 
 
@@ -162,6 +199,15 @@ def ambiguous(case: Case) -> str:
     return (
         "a tensor of several values is neither true nor false. Join conditions with & or | in place of `and` and `or`, "
         "each in parentheses; or ask for one answer: (condition).all() or .any()."
+    )
+
+
+def invalid_arguments(case: Case) -> str:
+    function, given = case.match.groups()
+    listed = given if len(given) < 100 else f"{given[:100]}…"
+    return (
+        f"{function}() was given ({listed}), which it does not take: is one of them of the wrong type, "
+        f"or does it need its name, such as dtype= or device=?{case.tensors()}"
     )
 
 
@@ -187,6 +233,13 @@ def no_attribute(case: Case) -> str:
                 f"something is None where a value was expected (it has no `{name}`): does the function that made it `return` anything?"
             )
         )
+    if kind.endswith(("method", "function")):
+        return f"what stands before `.{name}` is a method that is not called: parentheses behind it call it, as in x.sum()."
+    if kind == "ndarray" and hasattr(torch.Tensor, name):
+        return f"a NumPy array has no `{name}`, as a tensor has: torch.from_numpy makes a tensor of it, and numpy() comes last."
+    if kind in ("list", "tuple", "int", "float") and hasattr(torch.Tensor, name):
+        made = "torch.stack (of tensors) or torch.tensor (of numbers)" if kind in ("list", "tuple") else "torch.tensor"
+        return f"a {kind} has no `{name}`, as a tensor has: {made} makes a tensor of it."
     return f"a {kind} has no `{name}`. Is it spelled right, and is the value what you think it is?"
 
 

@@ -7,19 +7,18 @@ import threading
 import time
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, Union
 
 import torch
 
 from tutor import protocol
 from tutor.engine.devices import accelerator_memory
+from tutor.engine.gate import Gate
 from tutor.engine.planes import heatmap_message, histogram_message, regions_message
 from tutor.engine.shown import image_messages, number, numbers, tensor_cells
 from tutor.protocol import Group, Value
 
 Item = TypeVar("Item")
-Function = TypeVar("Function", bound=Callable[..., Any])
 PictureMessage = Union[
     protocol.Scatter,
     protocol.Bars,
@@ -29,58 +28,6 @@ PictureMessage = Union[
     protocol.Picture,
     protocol.Table,
 ]
-
-
-@dataclass(frozen=True)
-class Range:
-    """Bounds of a number that is a control: `lr: Annotated[float, Range(1e-4, 1, log=True)] = 0.1`."""
-
-    low: float
-    high: float
-    """Both included."""
-    log: bool = False
-    """Nudged by factors instead of steps."""
-    live: bool = False
-    """Can be changed while the demo runs: it asks `run.now(name, value)` for the present value."""
-
-
-def budget(*, seconds: float) -> Callable[[Function], Function]:
-    """Give the demo or check below another wall-clock budget. Read from the source, so `seconds` must be a literal."""
-
-    def unchanged(function: Function) -> Function:
-        return function
-
-    return unchanged
-
-
-class Gate:
-    """Where a demo waits between two steps. Opened and closed from the thread that reads the controls."""
-
-    def __init__(self) -> None:
-        self.closed = False
-        """Read without the lock at every step, so that an open gate costs nothing."""
-        self._passes = 0
-        self._changed = threading.Condition()
-
-    def control(self, action: Literal["pause", "resume", "step"]) -> None:
-        """Pause, go on, or let one step through and pause again."""
-        with self._changed:
-            self.closed = action != "resume"
-            self._passes = self._passes + 1 if action == "step" else 0
-            self._changed.notify_all()
-
-    def wait(self, waiting: Callable[[], None], going_on: Callable[[], None]) -> float:
-        """Block while closed; seconds waited. The two calls say so to whoever watches."""
-        began = time.perf_counter()
-        with self._changed:
-            if self.closed and not self._passes:
-                waiting()
-                self._changed.wait_for(lambda: not self.closed or self._passes)
-                if not self.closed:
-                    going_on()
-            if self._passes:
-                self._passes -= 1
-        return time.perf_counter() - began
 
 
 class Run:

@@ -11,8 +11,8 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from tutor.settings import Settings, Value
-from tutor.ui.keynames import unchecked
 from tutor.ui.leaving import heed_signals
+from tutor.ui.ownkeys import OwnKeys
 from tutor.ui.screens.map import MapScreen
 from tutor.ui.terminal.base import TerminalApp
 from tutor.ui.theme import FALLBACKS, THEMES, in_16_colours, prose_styles
@@ -75,6 +75,14 @@ class TutorApp(TerminalApp):
             id="app.suspend",
             tooltip="Back to the shell; fg goes on",
         ),
+        Binding(
+            "ctrl+l",
+            "app.redraw",
+            "draw anew",
+            show=False,
+            id="app.redraw",
+            tooltip="Draw it all anew, where something wrote over it",
+        ),
         Binding("f2", "app.theme", "light or dark", show=False, id="app.theme", tooltip="Theme: light or dark"),
     ]
 
@@ -102,11 +110,7 @@ class TutorApp(TerminalApp):
         """One sentence about which course this is; empty: it is the one that was to be."""
         self._open_course, self._open_store, self._make_engine = open_course, open_store, make_engine
         self.first_lesson = lesson
-        self.key_problems: dict[str, str] = {}
-        """Binding id -> why the keys that the settings give to it do not hold."""
-        self.keymap_held: dict[str, str] = unchecked(self.settings.keys) if self.settings.keys else {}
-        """Binding id -> the keys that it has in place of its own."""
-        self.set_keymap(self.keymap_held)
+        self.own_keys = OwnKeys(self)
         self.animation_level = "none"
         for theme in THEMES.values():
             self.register_theme(in_16_colours(theme) if self.console.color_system == "standard" else theme)
@@ -174,8 +178,7 @@ class TutorApp(TerminalApp):
     def begin(self) -> None:
         """What must not hold up the first paint; the first screen calls it once it is drawn."""
         self._style_prose()
-        if self.settings.keys:
-            self.run_worker(self._check_keys, thread=True, group="keys", exit_on_error=False)
+        self.own_keys.check()
         if self.may_run():
             self.start_engine()
         else:
@@ -197,39 +200,17 @@ class TutorApp(TerminalApp):
             self.theme = THEMES[str(self.settings["theme"])].name
         return words
 
-    def take_keys(self) -> None:
-        """The key map of the settings holds from now on, as far as it makes sense."""
-        if self.settings.keys or self.keymap_held:
-            from tutor.ui.scenes import checked
-
-            self._hold_keys(*checked(self.settings.keys))
-
-    def _hold_keys(self, held: dict[str, str], problems: dict[str, str]) -> None:
-        self.keymap_held, self.key_problems = held, problems
-        self.set_keymap(held)
+    def show_problems(self) -> None:
+        """The map says what is wrong with the settings, wherever it is."""
         for screen in self.screen_stack:
-            if isinstance(screen, MapScreen) and problems:
+            if isinstance(screen, MapScreen):
                 screen.fill()
-
-    def _check_keys(self) -> None:
-        """Finds out whether the key map makes sense; in a thread, since all screens are imported for it."""
-        from tutor.ui.scenes import checked
-
-        found = checked(self.settings.keys)
-        self.call_from_thread(self._hold_keys, *found)
-
-    @property
-    def key_sentences(self) -> list[str]:
-        """What is wrong with the key map, a sentence each."""
-        return [
-            f"{self.settings.where('keys', binding_id)}: {problem}" for binding_id, problem in self.key_problems.items()
-        ]
 
     def reload_settings(self) -> None:
         """Takes over what the file says now."""
         self.settings.reload()
         self.theme = THEMES[str(self.settings["theme"])].name
-        self.take_keys()
+        self.own_keys.take()
 
     async def restart_engine(self) -> None:
         """Starts the engine anew with what the settings say now; what runs is stopped."""

@@ -44,6 +44,7 @@ class Pad:
         """Whether what runs was asked to end."""
         self.code = ""
         """What runs, or ran last."""
+        self.engine = engine
         self._owner, self._course, self._tell = owner, course, tell
         self._jobs = Jobs(owner, engine, self._take)
         self._numbers = 0

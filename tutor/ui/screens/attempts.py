@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.widgets import Static
 
 from tutor.course.model import Code, Exercise, Order
 from tutor.ui.desk import SET_ASIDE
-from tutor.ui.keymap import Keyed
+from tutor.ui.screens.page import Page
 from tutor.ui.theme import code_styles
-from tutor.ui.widgets.keys import KeyLine
+from tutor.ui.widgets.listing import Listing
 from tutor.ui.widgets.scroll import Scroll
 from tutor.ui.widgets.topline import TopLine
 from tutor.ui.widgets.verdict import SHAPES
@@ -25,7 +25,6 @@ from tutor.ui.words import plural, span
 
 if TYPE_CHECKING:
     from tutor.progress import Attempt
-    from tutor.ui.app import TutorApp
 
 MARKS = {**SHAPES, SET_ASIDE: "·"}
 
@@ -38,11 +37,10 @@ def when(at: float, now: float) -> str:
     return time.strftime("%d %b %H:%M" if then[0] == today[0] else "%d %b %Y", then)
 
 
-class AttemptsScreen(Keyed["Attempt | None"]):
+class AttemptsScreen(Page["Attempt | None"]):
     """The newest first; Enter brings the one under the cursor back into the exercise."""
 
     CSS_PATH = "attempts.tcss"
-    AUTO_FOCUS = "#code"
     HELP = (
         "Every attempt is kept, with its time, what became of it, and what you had written. {attempts.restore} brings the one under "
         "the cursor back; what stands in the exercise now is kept here first. `✓` passed, `✗` did not, `·` was set aside "
@@ -50,58 +48,45 @@ class AttemptsScreen(Keyed["Attempt | None"]):
     )
     BINDINGS = [
         Binding("enter", "restore", "bring it back", id="attempts.restore", tooltip="Put this one into the exercise"),
-        Binding("up,k", "move(-1)", "newer", show=False, priority=True, id="attempts.up", tooltip="To a newer one"),
-        Binding("down,j", "move(1)", "older", show=False, priority=True, id="attempts.down", tooltip="To an older one"),
         Binding(
-            "home,g", "move(-1000)", "newest", show=False, priority=True, id="attempts.first", tooltip="To the newest"
+            "pageup,ctrl+u", "page(-1)", "page up", show=False, priority=True, id="attempts.page_up",
+            tooltip="One page up in what was written",
         ),
         Binding(
-            "end,G", "move(1000)", "oldest", show=False, priority=True, id="attempts.last", tooltip="To the oldest"
+            "pagedown,ctrl+d", "page(1)", "page down", show=False, priority=True, id="attempts.page_down",
+            tooltip="One page down in what was written",
         ),
         Binding("escape,q,f8", "close", "back", id="attempts.close", tooltip="Back to the exercise"),
-    ]
+    ]  # fmt: skip
 
     def __init__(self, title: str, exercise: Exercise, attempts: Sequence[Attempt]) -> None:
         """`attempts`, oldest first, are at least one."""
         super().__init__()
         self.heading, self.exercise = title, exercise
         self.attempts = list(reversed(attempts))
-        self.here = 0
+        self.listing = Listing(self._row)
 
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
-
-    def compose(self) -> ComposeResult:
+    def parts(self) -> ComposeResult:
         yield TopLine(id="heading")
         with Horizontal(id="middle"):
-            with VerticalScroll(id="list", can_focus=False):
-                yield Static(id="rows", markup=False)
+            yield self.listing
             with Scroll(id="code"):
                 yield Static(id="shown", markup=False)
-        yield KeyLine()
 
     def on_mount(self) -> None:
         heading = self.query_one("#heading", TopLine)
         heading.left = Text(f"{self.heading}: your attempts", "bold")
         judged = sum(attempt.outcome != SET_ASIDE for attempt in self.attempts)
         heading.right = Text(plural(judged, "attempt"), self.tutor.theme_variables["muted"])
-        self._draw()
+        self.listing.show(self.attempts)
+        self.listing.focus()
+        self.on_listing_moved()
 
-    def _draw(self) -> None:
+    def _row(self, attempt: Attempt, here: bool) -> Text:
         variables = self.tutor.theme_variables
         colours = {"passed": variables["success"], "failed": variables["error"], "error": variables["error"]}
-        rows, now = Text(no_wrap=True), time.time()
-        for index, attempt in enumerate(self.attempts):
-            here = index == self.here
-            rows.append("▸ " if here else "  ", f"bold {variables['primary']}")
-            rows.append(MARKS[attempt.outcome] + " ", colours.get(attempt.outcome, variables["warning"]))
-            rows.append(f"{when(attempt.at, now)}\n", "bold" if here else variables["muted"])
-        rows.rstrip()
-        self.query_one("#rows", Static).update(rows)
-        self.query_one("#shown", Static).update(self._one(self.attempts[self.here]))
-        scroll = self.query_one("#list", VerticalScroll)
-        scroll.scroll_to(y=max(self.here - scroll.size.height // 2, 0), animate=False)
+        mark = (MARKS[attempt.outcome], colours.get(attempt.outcome, variables["warning"]))
+        return Text.assemble(mark, " ", (when(attempt.at, time.time()), "bold" if here else variables["muted"]))
 
     def _one(self, attempt: Attempt) -> Group:
         facts = time.strftime("%d %B %Y, %H:%M:%S", time.localtime(attempt.at))
@@ -118,13 +103,19 @@ class AttemptsScreen(Keyed["Attempt | None"]):
 
         return highlight(code.rstrip(), code_styles(self.tutor.theme_variables))
 
-    def action_move(self, rows: int) -> None:
-        self.here = max(0, min(self.here + rows, len(self.attempts) - 1))
-        self._draw()
+    def on_listing_moved(self) -> None:
+        self.query_one("#shown", Static).update(self._one(self.attempts[self.listing.here]))
         self.query_one("#code").scroll_home(animate=False)
 
+    def on_listing_again(self) -> None:
+        self.action_restore()
+
+    def action_page(self, pages: int) -> None:
+        code = self.query_one("#code")
+        code.scroll_relative(y=pages * code.size.height, animate=False)
+
     def action_restore(self) -> None:
-        self.dismiss(self.attempts[self.here])
+        self.dismiss(self.listing.item)
 
     def action_close(self) -> None:
         self.dismiss(None)

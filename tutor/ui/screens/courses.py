@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tutor.course.outline import CourseError
 from tutor.course.shelf import Shelf, Shelved
-from tutor.ui.keymap import Keyed
-from tutor.ui.widgets.keys import KeyLine
+from tutor.ui.screens.page import Page
+from tutor.ui.widgets.listing import Listing
 from tutor.ui.widgets.topline import TopLine
 from tutor.ui.words import plural
 
 if TYPE_CHECKING:
     from tutor.course.outline import Course
-    from tutor.ui.app import TutorApp
 
 ORIGIN = {"built in": "comes with tutor", "package": "comes with {}", "folder": "a folder"}
 
 
-class CoursesScreen(Keyed["Course | None"]):
+class CoursesScreen(Page["Course | None"]):
     """Gives the course that is to be opened, or None."""
 
     CSS_PATH = "courses.tcss"
-    AUTO_FOCUS = "#list"
     HELP = (
         "The courses at hand: the one that comes with tutor, those of installed packages, and folders that you added with "
         "`tutor course add FOLDER`. `▪` is the one that is open. The one you choose opens from now on; what you did in "
@@ -36,64 +33,43 @@ class CoursesScreen(Keyed["Course | None"]):
     )
     BINDINGS = [
         Binding("enter", "choose", "open", id="courses.choose", tooltip="Go over to this course"),
-        Binding("up,k", "move(-1)", "up", show=False, priority=True, id="courses.up", tooltip="To the row above"),
-        Binding("down,j", "move(1)", "down", show=False, priority=True, id="courses.down", tooltip="To the row below"),
-        Binding(
-            "home,g", "move(-1000)", "first", show=False, priority=True, id="courses.first", tooltip="To the first"
-        ),
-        Binding("end,G", "move(1000)", "last", show=False, priority=True, id="courses.last", tooltip="To the last"),
         Binding("escape,q,o", "close", "back", key_display="Esc", id="courses.close", tooltip="Back to the map"),
     ]
 
     def __init__(self, shelf: Shelf) -> None:
         super().__init__()
         self.shelf = shelf
-        self.courses: list[Shelved] = []
-        self.here = 0
+        self.listing = Listing(self._row)
 
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
-
-    def compose(self) -> ComposeResult:
+    def parts(self) -> ComposeResult:
         yield TopLine(id="heading")
-        with VerticalScroll(id="list"):
-            yield Static(id="rows", markup=False)
+        yield self.listing
         yield Static(id="one", markup=False)
-        yield KeyLine()
 
     def on_mount(self) -> None:
         open_now = self.tutor.course
         try:
-            self.courses = self.shelf.all()
+            courses = self.shelf.all()
         except CourseError as error:
-            self.courses = [Shelved(error.path, "folder", "", None, error.problem)]
-        paths = [each.path for each in self.courses]
+            courses = [Shelved(error.path, "folder", "", None, error.problem)]
+        paths = [each.path for each in courses]
         if open_now.path not in paths:  # it was named by its folder
-            self.courses.insert(0, Shelved(open_now.path, "folder", "", open_now))
+            courses.insert(0, Shelved(open_now.path, "folder", "", open_now))
             paths.insert(0, open_now.path)
-        self.here = paths.index(open_now.path)
         heading = self.query_one("#heading", TopLine)
         heading.left = Text("Courses", "bold")
-        heading.right = Text(plural(len(self.courses), "course"), self.app.theme_variables["muted"])
-        self._draw()
+        heading.right = Text(plural(len(courses), "course"), self.app.theme_variables["muted"])
+        self.listing.show(courses, paths.index(open_now.path))
+        self.listing.focus()
+        self.on_listing_moved()
 
-    def _draw(self) -> None:
-        variables, rows = self.app.theme_variables, Text(no_wrap=True, overflow="ellipsis")
-        for index, each in enumerate(self.courses):
-            here = index == self.here
-            rows.append("▸ " if here else "  ", f"bold {variables['primary']}")
-            mark = "▪ " if each.path == self.tutor.course.path else "! " if each.course is None else "  "
-            rows.append(mark, variables["primary" if each.course else "warning"])
-            title = Text(each.course.title if each.course else each.name, "bold" if here else "")
-            title.truncate(40, overflow="ellipsis", pad=True)
-            rows.append_text(title)
-            rows.append(f"  {self._how_far(each)}\n", variables["muted"])
-        rows.rstrip()
-        self.query_one("#rows", Static).update(rows)
-        self.query_one("#one", Static).update(self._whole(self.courses[self.here]))
-        self.query_one("#list").scroll_to(y=max(self.here - 5, 0), animate=False)
-        self.refresh_bindings()
+    def _row(self, each: Shelved, here: bool) -> Text:
+        variables = self.app.theme_variables
+        mark = "▪ " if each.path == self.tutor.course.path else "! " if each.course is None else "  "
+        title = Text(each.course.title if each.course else each.name, "bold" if here else "")
+        title.truncate(40, overflow="ellipsis", pad=True)
+        marked = (mark, variables["primary" if each.course else "warning"])
+        return Text.assemble(marked, title, (f"  {self._how_far(each)}", variables["muted"]))
 
     def _how_far(self, each: Shelved) -> str:
         if each.course is None:
@@ -113,16 +89,20 @@ class CoursesScreen(Keyed["Course | None"]):
         return text
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "choose" and self.courses:
-            return True if self.courses[self.here].course else None
-        return True
+        here = self.listing.item
+        return None if action == "choose" and (here is None or here.course is None) else True
 
-    def action_move(self, rows: int) -> None:
-        self.here = max(0, min(self.here + rows, len(self.courses) - 1))
-        self._draw()
+    def on_listing_moved(self) -> None:
+        here = self.listing.item
+        assert here is not None, "the course that is open is among them"
+        self.query_one("#one", Static).update(self._whole(here))
+
+    async def on_listing_again(self) -> None:
+        await self.run_action("choose")
 
     def action_choose(self) -> None:
-        course: Course | None = self.courses[self.here].course
+        here = self.listing.item
+        course: Course | None = here.course if here else None
         self.dismiss(course)
 
     def action_close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -15,11 +15,8 @@ from tutor.ui.screens.page import Page
 from tutor.ui.widgets.found import Found, Item
 from tutor.ui.widgets.topline import TopLine
 
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
 
-
-class Finder(Page):
+class Finder(Page[None]):
     """Lists what fits the words, at every letter."""
 
     CSS_PATH = "finder.tcss"
@@ -44,10 +41,6 @@ class Finder(Page):
         """What was taken; None: nothing yet."""
         self.moved = False
         """Whether the cursor was moved since something was last typed."""
-
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
 
     def parts(self) -> ComposeResult:
         yield TopLine(id="top")

@@ -75,7 +75,7 @@ def _other_parts(screen: Screen[Any]) -> dict[str, DOMNode]:
     return {str(part.BINDING_GROUP_TITLE): part for part in reversed(parts)}
 
 
-class HelpScreen(Page):
+class HelpScreen(Page[None]):
     """What the screen below is for, and its keys."""
 
     CSS_PATH = "help.tcss"

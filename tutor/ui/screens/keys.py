@@ -56,13 +56,13 @@ class KeysScreen(Finder):
         return Item(label, Text(keys, "bold"), None, binding_id, lambda: None)
 
     def _keys(self, binding_id: str) -> list[str]:
-        return scenes.keys_with(self.tutor.keymap_held, binding_id)
+        return scenes.keys_with(self.tutor.own_keys.held, binding_id)
 
     def detail(self, item: Item) -> Text:
         binding_id, muted = str(item.key), self.tutor.theme_variables["muted"]
         text = Text(f'{binding_id} = "{",".join(self._keys(binding_id))}"\n')
         text.append(f"the program's own: {','.join(scenes.default_keys(binding_id))}\n", muted)
-        problem = self.tutor.key_problems.get(binding_id, "")
+        problem = self.tutor.own_keys.problems.get(binding_id, "")
         wanted = self.tutor.settings.keys.get(binding_id, "")
         return text.append(
             f"! {wanted} does not hold: {problem}" if problem else "", self.tutor.theme_variables["warning"]
@@ -89,7 +89,7 @@ class KeysScreen(Finder):
 
     def _put(self, binding_id: str, key: str | None) -> None:
         words = self.tutor.settings.put_key(binding_id, key)
-        self.tutor.take_keys()
+        self.tutor.own_keys.take()
         self.look(from_top=False)
         if words:
             self.notify(words, markup=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from rich.text import Text
 from textual import events
@@ -15,20 +15,14 @@ from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from tutor.course.model import Choice, Lesson, Order, Predict, Step, Tune
+from tutor.course.model import Lesson, Step
 from tutor.course.outline import CourseError
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.ending import Ending
 from tutor.ui.widgets.exercise import ExercisePane
-from tutor.ui.widgets.steptext import StepText
-from tutor.ui.widgets.topline import TopLine
+from tutor.ui.widgets.lessontop import LessonTitle, LessonTop
+from tutor.ui.widgets.steps import step_widget
 from tutor.ui.words import step_state
-
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
-
-DOTS = {"new": "○", "started": "◐", "done": "●"}
-"""A step's state in the row of dots."""
 
 REST = 0.4
 """Seconds without a move until the answer of a step takes what is typed."""
@@ -37,7 +31,7 @@ STILL_KEYS = ("lesson.next", "lesson.back", "app.help", "app.search", "app.palet
 """Ids of the plain keys that keep their meaning during that rest; no answer begins with one of them."""
 
 
-class LessonScreen(Page):
+class LessonScreen(Page[None]):
     """Shows one step: what there is to read, and the demo or exercise that goes with it."""
 
     CSS_PATH = "lesson.tcss"
@@ -87,8 +81,8 @@ class LessonScreen(Page):
         Binding("r", "run_example", "run code", id="lesson.run", tooltip="Run the next example"),
         Binding("escape", "map", "map", id="lesson.map", tooltip="Back to the map"),
     ]
-    top = query_one("#top", TopLine)
-    heading = query_one("#title", TopLine)
+    top = query_one("#top", LessonTop)
+    heading = query_one("#title", LessonTitle)
     body = query_one("#body", Vertical)
 
     def __init__(self, lesson_id: str, step_id: str | None = None) -> None:
@@ -99,28 +93,21 @@ class LessonScreen(Page):
         """Whether the step is on the screen and has the focus."""
         self._resting = False
         """Whether a step's answer waits for a moment's rest before it takes the focus."""
-        self.saving = ""
-        """Whether what is typed is kept, in a word; empty where nothing is typed."""
         self.index = 0
         """The step shown, from 0; the number of steps stands for the page after the last."""
         self._turn = asyncio.Lock()
         """Held while a step is mounted: one that is half there is never taken away."""
 
     @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
-
-    @property
     def step(self) -> Step | None:
         return self.lesson.steps[self.index] if self.lesson and self.index < len(self.lesson.steps) else None
 
     def parts(self) -> ComposeResult:
-        yield TopLine(id="top")
-        yield TopLine(id="title")
+        yield LessonTop(id="top")
+        yield LessonTitle(id="title")
         yield Vertical(id="body")
 
     def on_mount(self) -> None:
-        self.watch(self.app, "engine_state", self._show_engine)
         self.call_after_refresh(self._open)
 
     async def _open(self) -> None:
@@ -150,8 +137,13 @@ class LessonScreen(Page):
             self.run_worker(self._place(walking), group="step")
 
     def on_key(self, event: events.Key) -> None:
-        """Who begins to type before the answer has the focus types into it all the same."""
-        if not (self._resting and event.is_printable):
+        """Who begins to type before the answer has the focus types into it all the same.
+
+        Keys that came together were all sent to the text; those after the first are late: the answer has the focus now.
+        """
+        field = self.focused
+        late = self.settled and (isinstance(field, Input) or (isinstance(field, TextArea) and not field.read_only))
+        if not ((self._resting or late) and event.is_printable):
             return
         known = self.active_bindings.get(event.key)
         if known is not None and known.binding.id in STILL_KEYS:
@@ -203,20 +195,8 @@ class LessonScreen(Page):
             self.tutor.store.update_state(self.tutor.course.id, self.lesson)
         with self.app.batch_update():
             await self.body.remove_children()
-            await self.body.mount(self._step_widget(step) if step else self._ending())
+            await self.body.mount(step_widget(self.lesson, step) if self.lesson and step else self._ending())
         self._show_place()
-
-    def _step_widget(self, step: Step) -> Widget:
-        assert self.lesson is not None
-        text = StepText(self.lesson, step)
-        if step.demo is not None:
-            from tutor.ui.widgets.demo import DemoPane
-
-            return Vertical(text, DemoPane(self.lesson_id, step.demo), classes="step -demo -fresh")
-        if step.exercise is not None:
-            kind = {"code": "-code", "fix": "-code", "tune": "-short -fresh"}.get(step.exercise.kind, "-short")
-            return Vertical(text, _exercise_pane(self.lesson, step), classes=f"step -exercise {kind}")
-        return Vertical(text, classes="step -read")
 
     def _ending(self) -> Widget:
         assert self.lesson is not None
@@ -243,32 +223,17 @@ class LessonScreen(Page):
 
     def _show_place(self) -> None:
         assert self.lesson is not None
-        variables = self.app.theme_variables
         chapter = self.tutor.library.chapter_of(self.lesson_id)
-        left = Text(f"{chapter.title} › " if chapter else "", variables["muted"])
-        self.top.left = left.append(self.lesson.title, variables["foreground"])
-        dots = Text()
-        for index, state in enumerate(self._states()):
-            here = index == self.index
-            style = f"bold {variables['primary']}" if here else variables["foreground" if state == "done" else "muted"]
-            dots.append(f" {DOTS[state]}", style)
-        number = min(self.index + 1, len(self.lesson.steps))
-        self.top.right = dots.append(f"  {number}/{len(self.lesson.steps)}", variables["muted"])
+        self.top.show(chapter.title if chapter else "", self.lesson.title, self._states(), self.index)
         self.heading.left = Text(self.step.title if self.step else "The end of this lesson", "bold")
-
-    def _show_engine(self, state: str) -> None:
-        words = " · ".join(filter(None, [self.saving, state]))
-        self.heading.right = Text(words, self.app.theme_variables["muted"])
 
     def show_saving(self, words: str) -> None:
         """Says whether what is typed is kept: at every keystroke, before that is painted."""
-        if words != self.saving:
-            self.saving = words
-            self._show_engine(self.tutor.engine_state)
+        self.heading.show_saving(words)
 
     # What the widgets say -----------------------------------------------------------------------------------------------
 
-    def on_exercise_pane_judged(self, _message: ExercisePane.Judged) -> None:
+    def on_judged_pane_judged(self) -> None:
         if self.lesson is not None:
             self.tutor.store.update_state(self.tutor.course.id, self.lesson)
             self._show_place()
@@ -318,29 +283,3 @@ class LessonScreen(Page):
         if action == "run_example":
             return bool(self.query("ExampleBox")) and not self.query("#demo")
         return True
-
-
-def _exercise_pane(lesson: Lesson, step: Step) -> ExercisePane:
-    match step.exercise:
-        case Choice():
-            from tutor.ui.widgets.choice import ChoicePane
-
-            return ChoicePane(lesson, step, step.exercise)
-        case Predict():
-            from tutor.ui.widgets.predict import PredictPane
-
-            return PredictPane(lesson, step, step.exercise)
-        case Order():
-            from tutor.ui.widgets.order import OrderPane
-
-            return OrderPane(lesson, step, step.exercise)
-        case Tune():
-            from tutor.ui.widgets.tune import TunePane
-
-            return TunePane(lesson, step, step.exercise)
-        case None:
-            raise ValueError(f"step {step.id} has no exercise")
-        case code:
-            from tutor.ui.widgets.code import CodePane
-
-            return CodePane(lesson, step, code)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from textual.widgets import Static
 
     from tutor.course.outline import Entry
-    from tutor.ui.app import TutorApp
     from tutor.ui.widgets.card import Card
     from tutor.ui.widgets.outline import Outline, Row
 
@@ -29,7 +28,7 @@ READ_AFTER = 0.08
 """Seconds the cursor rests before a lesson is read for the card: holding a key down reads nothing."""
 
 
-class MapScreen(Page):
+class MapScreen(Page[None]):
     """All lessons with their state; the one under the cursor is described at the side."""
 
     HELP = (
@@ -52,10 +51,6 @@ class MapScreen(Page):
     """The lesson to go on with."""
     _greeted: Row | None = None
     """The row on which the welcome stands for the lesson's card, at the first run and until the cursor leaves it."""
-
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
 
     @property
     def outline(self) -> Outline:
@@ -112,7 +107,7 @@ class MapScreen(Page):
         if here is None or states.get(here) == "done":
             here = self._next_open(here, states)
         moved = place != self._place or not self._begun  # after help, say, the cursor stays where it was
-        told = [store.problem, self.tutor.notice, *self.tutor.settings.problems, *self.tutor.key_sentences]
+        told = [store.problem, self.tutor.notice, *self.tutor.settings.problems, *self.tutor.own_keys.sentences]
         problems = [words for words in told if words]
         more = f" And {len(problems) - 1} more: press {key(self, 'app.settings')}." if len(problems) > 1 else ""
         cast("Static", self.query_one("#warning")).update(f"! {problems[0]}{more}" if problems else "")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
-from tutor.ui.keymap import Keyed, key
+from tutor.ui.keymap import Keyed, Result, key
 from tutor.ui.widgets.keys import KeyLine
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
 
 LEAST = (60, 20)
 """Columns and rows without which nothing is shown but that there is no room."""
 
 
-class Page(Keyed[None]):
+class Page(Keyed[Result]):
     """A full screen of the program."""
 
     AUTO_FOCUS = ""  # each screen gives the focus once it is filled: no key is lost to a screen that is still empty
@@ -27,6 +30,10 @@ class Page(Keyed[None]):
         Binding("tab", "app.focus_next", "next part", show=False, id="page.next_part", tooltip="To the next part of the screen"),
         Binding("shift+tab", "app.focus_previous", "part before", show=False, id="page.part_before", tooltip="To the part before"),
     ]  # fmt: skip
+
+    @property
+    def tutor(self) -> TutorApp:
+        return cast("TutorApp", self.app)
 
     def compose(self) -> ComposeResult:
         yield from self.parts()

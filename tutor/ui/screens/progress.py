@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
@@ -20,13 +20,12 @@ from tutor.ui.words import MARKS, bar, long_span, plural
 if TYPE_CHECKING:
     from tutor.course.outline import Chapter, Entry
     from tutor.progress.summary import Summary
-    from tutor.ui.app import TutorApp
 
 BAR = 14
 """Cells of a chapter's bar."""
 
 
-class ProgressScreen(Page):
+class ProgressScreen(Page[None]):
     """Figures of the course, its chapters, and the exercises that gave trouble with the lesson that mends each."""
 
     CSS_PATH = "progress.tcss"
@@ -40,10 +39,6 @@ class ProgressScreen(Page):
         Binding("escape,p", "close", "map", key_display="Esc", id="progress.close", tooltip="Back to the map"),
     ]
 
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
-
     def parts(self) -> ComposeResult:
         yield TopLine(id="heading")
         yield TopLine(id="continue")
@@ -55,7 +50,7 @@ class ProgressScreen(Page):
 
     def on_mount(self) -> None:
         self.query_one("#heading", TopLine).left = Text("Your progress", "bold")
-        self.query_one(WeakList).focus()
+        self.query_one(WeakList).focus(scroll_visible=False)
 
     def on_screen_resume(self) -> None:
         from tutor.progress.summary import summarize, where_next

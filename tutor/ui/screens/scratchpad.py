@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,30 +12,21 @@ from textual.widgets import Static
 from tutor.course.model import Example
 from tutor.course.outline import CourseError
 from tutor.progress.scratch import Scratch
-from tutor.protocol import LAST, Completions, Crashed, Fed, Finished, JobEvent, Progress, Started
-from tutor.ui import prompting
-from tutor.ui.keymap import filled, key
-from tutor.ui.pad import SECONDS, Pad
-from tutor.ui.pieces import Quoted, Said, Typed
+from tutor.protocol import Fed, JobEvent
+from tutor.ui.keymap import key
+from tutor.ui.pad import Pad
+from tutor.ui.pieces import Said, Typed
 from tutor.ui.screens.page import Page
+from tutor.ui.telling import Telling
 from tutor.ui.widgets.editor import CodeEditor
 from tutor.ui.widgets.notice import Notice
 from tutor.ui.widgets.offer import Offer
 from tutor.ui.widgets.padhead import PadHead
 from tutor.ui.widgets.prompt import Prompt
 from tutor.ui.widgets.runline import MORE_TIME, RunLine
-from tutor.ui.words import span
-
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
-
-WELCOME = (
-    "Type Python: {prompt.run} runs it, an empty line ends a block, {prompt.complete} completes, {prompt.earlier} brings back what you "
-    "typed before."
-)
 
 
-class ScratchpadScreen(Page):
+class ScratchpadScreen(Page[None]):
     """Stays as it is while the program runs: leaving it stops nothing, and nothing that was typed is lost."""
 
     CSS_PATH = "scratchpad.tcss"
@@ -88,12 +77,6 @@ class ScratchpadScreen(Page):
         super().__init__()
         self.wanted = lesson_id
         """The lesson the learner came from."""
-        self._detail = ""
-        """The last error as Python prints it."""
-
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
 
     def parts(self) -> ComposeResult:
         from tutor.ui.widgets.transcript import Transcript
@@ -112,6 +95,7 @@ class ScratchpadScreen(Page):
 
     def on_mount(self) -> None:
         self.pad = Pad(self, self.tutor.engine, str(self.tutor.course.path), self.take)
+        self.telling = Telling(self.pad, self.transcript, self.line, self.prompt)
         self.prompt.wake = self._wake
         self.prompt.focus()
         self._open()
@@ -167,77 +151,10 @@ class ScratchpadScreen(Page):
 
     def take(self, event: JobEvent) -> None:
         """Shows one event of the scratchpad."""
-        match event:
-            case Started() if not self.pad.used:
-                self.line.begin("getting the lesson's names")
-            case Fed(number=0):
-                self._opened(event)
-            case Fed():
-                self._ran(event)
-            case Completions(words=words):
-                self.prompt.offer(words)
-            case Progress():
-                self.line.take(event)
-            case _ if isinstance(event, LAST):
-                self._ended(event)
-            case _:
-                self.transcript.take(event)
+        if isinstance(event, Fed) and event.number == 0:
+            self._show_title(event.names)
+        self.telling.take(event)
         self.refresh_bindings()
-
-    def _opened(self, fed: Fed) -> None:
-        self._show_title(fed.names)
-        if not self.transcript.pieces:
-            self.transcript.add(Said(filled(WELCOME, self)))
-        if fed.message:
-            self.transcript.add(Said(fed.message, "!"))
-        if self.pad.waiting:
-            self._begin_clock()
-        else:
-            self.line.settle("ready")
-
-    def _ran(self, fed: Fed) -> None:
-        self._detail = fed.detail
-        self.transcript.settle()
-        if fed.message and self.pad.interrupted:
-            self.transcript.add(Said(fed.message, "■"))
-            self.line.settle(f"■ interrupted after {span(fed.seconds)}")
-        elif fed.message:
-            self.transcript.add(Said(fed.message, "✗", bad=True))
-            if quoted := prompting.quoted(self.pad.code, fed.line, fed.detail):
-                self.transcript.add(Quoted(quoted))
-            self.line.take(Crashed(0, f"an error, after {span(fed.seconds)}"))
-        else:
-            self.line.take(Finished(0, fed.seconds))
-
-    def _ended(self, event: JobEvent) -> None:
-        words = event.message if isinstance(event, Crashed) else "The scratchpad has ended."
-        self._detail = event.detail if isinstance(event, Crashed) else ""
-        self.transcript.add(Said(words, "✗", bad=True))
-        code = self.pad.take_back()
-        if code and not self.prompt.text.strip():
-            self.prompt.put(code)
-        if self.pad.state == "lost":
-            self.transcript.add(
-                Said(
-                    filled(
-                        "Its names are gone; what you typed is not ({prompt.earlier}). The next key starts it anew.",
-                        self,
-                    )
-                )
-            )
-        self.line.take(
-            Crashed(
-                0,
-                "ended; a key starts it anew"
-                if self.pad.state == "lost"
-                else filled("not there; {prompt.run} tries again", self),
-            )
-        )
-
-    def _begin_clock(self) -> None:
-        device = self.tutor.engine.ready.device if self.tutor.engine.ready else ""
-        self.line.begin("")
-        self.line.take(Started(0, device, SECONDS))
 
     # What is typed --------------------------------------------------------------------------------------------------------
 
@@ -253,7 +170,7 @@ class ScratchpadScreen(Page):
         self.notice.say("")
         self.pad.feed(message.code)
         if self.pad.busy:
-            self._begin_clock()
+            self.telling.begin_clock()
         self.refresh_bindings()
 
     def _remember(self, code: str) -> None:
@@ -284,13 +201,13 @@ class ScratchpadScreen(Page):
     # Keys -----------------------------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.is_mounted or not hasattr(self, "pad"):
+        if not self.is_mounted or not hasattr(self, "telling"):
             return False
         match action:
             case "interrupt" | "more_time":
                 return self.pad.busy
             case "detail":
-                return bool(self._detail)
+                return bool(self.telling.detail)
         return True
 
     def action_interrupt(self) -> None:
@@ -309,6 +226,8 @@ class ScratchpadScreen(Page):
         self._open()
 
     def action_clear(self) -> None:
+        """As in a shell: the screen is drawn anew too."""
+        self.tutor.action_redraw()
         self.transcript.clear()
 
     def action_scroll(self, direction: int) -> None:
@@ -317,7 +236,7 @@ class ScratchpadScreen(Page):
     def action_detail(self) -> None:
         from tutor.ui.screens.viewer import Viewer
 
-        self.app.push_screen(Viewer("The last error", Text(self._detail)))
+        self.app.push_screen(Viewer("The last error", Text(self.telling.detail)))
 
     def action_leave(self) -> None:
         self.prompt.flush()

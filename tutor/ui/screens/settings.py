@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult, SuspendNotSupported
@@ -18,13 +16,10 @@ from tutor.ui.screens.page import Page
 from tutor.ui.widgets.settinglist import SettingsList, ValueLine
 from tutor.ui.widgets.topline import TopLine
 
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
-
 KEYS_ABOUT = "What each key does, and other keys in their place. {settings.change} lists all of them."
 
 
-class SettingsScreen(Page):
+class SettingsScreen(Page[None]):
     """A change counts at once where that can be; else the page says when. Each is written to the file as it is made."""
 
     CSS_PATH = "settings.tcss"
@@ -38,10 +33,6 @@ class SettingsScreen(Page):
         Binding("r", "restart", "restart engine", id="settings.restart", tooltip="Start the engine anew, as it is set now"),
         Binding("escape,comma,q", "close", "back", key_display="Esc", id="settings.close", tooltip="Back to where you were"),
     ]  # fmt: skip
-
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
 
     def parts(self) -> ComposeResult:
         yield TopLine(id="heading")
@@ -66,7 +57,7 @@ class SettingsScreen(Page):
         heading.left, heading.right = Text("Settings", "bold"), Text(settings.place, muted)
         self.query_one(SettingsList).draw()
         self._show_about()
-        problems = [*settings.problems, *self.tutor.key_sentences]
+        problems = [*settings.problems, *self.tutor.own_keys.sentences]
         shown = self.query_one("#problems", Static)
         shown.set_class(bool(problems), "-shown")
         shown.update(Text("\n".join(f"! {problem}" for problem in problems)))
@@ -95,7 +86,7 @@ class SettingsScreen(Page):
 
     # What the list and the line ask for -----------------------------------------------------------------------------------
 
-    def on_settings_list_moved(self) -> None:
+    def on_listing_moved(self) -> None:
         self.say("")
         self._show_about()
 

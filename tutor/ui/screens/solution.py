@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import textwrap
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -21,11 +21,8 @@ from tutor.ui.widgets.scroll import Scroll
 from tutor.ui.widgets.topline import TopLine
 from tutor.ui.words import span
 
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
 
-
-class SolutionScreen(Page):
+class SolutionScreen(Page[None]):
     """Two answers side by side where they fit, else below each other. Runs the solution once, to say how long it takes."""
 
     CSS_PATH = "solution.tcss"
@@ -40,10 +37,6 @@ class SolutionScreen(Page):
         self.heading, self.lesson, self.exercise = title, lesson, exercise
         self.own, self.seconds, self.reference = own.rstrip(), seconds, reference
         self.solution = solution_text(exercise).rstrip()
-
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
 
     def parts(self) -> ComposeResult:
         yield TopLine(id="heading")
@@ -109,6 +102,8 @@ class SolutionScreen(Page):
         text = Text().append(f"{title}\n", f"bold {variables['primary']}")
         if not answer:
             return text.append("(nothing yet)", variables["muted"])
+        if isinstance(self.exercise, Choice):
+            answer = "\n".join(hanging(line, self.size.width - 4) for line in answer.split("\n"))
         if isinstance(self.exercise, (Choice, Predict, Tune)):
             return text.append(answer, variables["foreground"])
         from tutor.ui.widgets.highlighting import highlight
@@ -117,3 +112,9 @@ class SolutionScreen(Page):
 
     def action_close(self) -> None:
         self.dismiss()
+
+
+def hanging(line: str, width: int) -> str:
+    """A line of text over as many as it needs, each as far in as the first."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(line, max(width, 20), subsequent_indent=indent or "     ")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
 
-class Viewer(Page):
+class Viewer(Page[None]):
     """Scrolls one text; Esc goes back."""
 
     CSS_PATH = "viewer.tcss"

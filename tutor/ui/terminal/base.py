@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tutor.ui.terminal.painter import Painter
 
 INPUT = (Key, MouseEvent, Paste)
-ALWAYS = ("app.quit_now", "app.suspend")
+ALWAYS = ("app.quit_now", "app.suspend", "app.redraw")
 """Ids of the keys that do what they do however small the terminal is; Ctrl-C does too."""
 
 
@@ -56,6 +56,13 @@ class TerminalApp(App[None]):
             super()._display(screen, renderable)
         elif renderable is not None:
             self.painter.show(screen, renderable)
+
+    def action_redraw(self) -> None:
+        """Something else wrote to the terminal: all of the screen is written again."""
+        if self.painter is None:
+            self.refresh(layout=True)
+        else:
+            self.painter.redraw()
 
     @cached_property
     def interrupts(self) -> Interrupts:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LOOK_AGAIN = 0.02
 """Seconds until a frame that was held back is tried again, where no answer has called for it before."""
 
+WIPE = "\x1b[0m\x1b[2J"
+"""The terminal's own colours, and nothing on it."""
+
 
 class Painter:
     """A frame that the terminal has no room for is left out; what it would have shown comes with the next that goes."""
@@ -46,6 +49,13 @@ class Painter:
         cursor = screen.outer_size.clamp_offset(self._app.cursor_position)
         drawn += Control.move_to(*cursor).segment.text
         self._driver.send(f"{SYNC_START}{drawn}{SYNC_END}" if self._app._sync_available else drawn)
+
+    def redraw(self) -> None:
+        """Writes the whole screen, whatever the terminal is believed to show."""
+        self.frames.forget()
+        self._driver.write(WIPE)
+        self._held = True
+        self._catch_up()
 
     def _room(self) -> None:
         """There may be room for a frame; a thread of the driver says so."""

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tutor.course.model import Lesson
 from tutor.course.outline import Chapter, Entry
+from tutor.course.terms import plain_text
 from tutor.ui.keymap import keys_of
 from tutor.ui.words import MARKS, key_name, plural, step_kind, step_state
 
@@ -87,7 +88,7 @@ class Card(VerticalScroll, can_focus=False):
     ) -> None:
         """`here` is the id of the step where the learner left off."""
         text = Text().append(entry.title, self._style("title"))
-        text.append(f"\n\n{lesson.objective}\n")
+        text.append(f"\n\n{plain_text(lesson.objective)}\n")
         text.append(f"\n{plural(len(lesson.steps), 'step')} · {self._facts(entry, builds_on)}\n", self._style("muted"))
         steps = Table.grid(padding=(0, 1))
         steps.add_column(width=1)

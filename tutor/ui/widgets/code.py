@@ -184,6 +184,7 @@ class CodePane(ExercisePane):
         self.editor.mark(verdict.line if verdict.outcome != "passed" else 0)
 
     def action_reset(self) -> None:
+        """Who pressed its key to have the screen drawn anew, which it does elsewhere, gets that too."""
         from tutor.ui.screens.ask import Ask
 
         def answered(yes: bool | None) -> None:
@@ -193,6 +194,9 @@ class CodePane(ExercisePane):
                 self.feedback.clear_verdict()
                 self.refresh_bindings()
 
+        self.tutor.action_redraw()
+        if self.editor.text == self.code.starter:
+            return
         attempts = key(self, "exercise.attempts")
         question = f"Put the starter code back in place of yours? Yours stays among the attempts ({attempts})."
         self.app.push_screen(Ask(question, "yes, start over"), answered)

@@ -1,50 +1,28 @@
-"""What all exercises share: checking, hints, the verdict and what it leads to, and keeping every attempt."""
+"""What all exercises share beside being judged: hints, the solution, earlier attempts, and the lesson that mends a mistake."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING
 
-from rich.text import Text
 from textual.binding import Binding
-from textual.containers import Vertical
-from textual.getters import query_one
-from textual.message import Message
 
-from tutor.course.model import Code, Exercise, Lesson, Order, Step, Tune
-from tutor.protocol import LAST, Extend, JobEvent, Printed, Progress, Started, Verdict, Work
-from tutor.ui.desk import ChangedElsewhere, Desk
-from tutor.ui.jobs import Jobs
-from tutor.ui.keymap import key, keys_of
+from tutor.course.model import Code, Order, Tune
+from tutor.protocol import Verdict, Work
+from tutor.ui.keymap import key
 from tutor.ui.reference import QUICK, Reference, both_took, notice
-from tutor.ui.widgets.notice import Notice
-from tutor.ui.widgets.runline import MORE_TIME, RunLine
-from tutor.ui.widgets.verdict import Feedback
-from tutor.ui.words import key_name
+from tutor.ui.widgets.judging import JudgedPane
 
 if TYPE_CHECKING:
     from tutor.course.outline import Entry
     from tutor.progress import Attempt
-    from tutor.ui.app import TutorApp
-
-MOST_PRINTED = 20_000
-"""Characters of what an answer prints that are kept."""
 
 
-class ExercisePane(Vertical):
-    """Base of the exercises. A check of the engine's goes through `check`, one of our own through `judge`."""
+class ExercisePane(JudgedPane):
+    """Base of the exercises."""
 
-    DEFAULT_CSS = """
-    ExercisePane { height: 1fr; }
-    ExercisePane > RunLine { display: none; }
-    ExercisePane.-checking > RunLine { display: block; }
-    """
     BINDINGS = [
         Binding("ctrl+t", "hint", "hint", id="exercise.hint", tooltip="Show the next hint"),
-        Binding(
-            "f4", "detail", "details", show=False, id="exercise.detail", tooltip="The whole verdict: error, output"
-        ),
         Binding(
             "f6",
             "solution",
@@ -64,47 +42,7 @@ class ExercisePane(Vertical):
             id="exercise.attempts",
             tooltip="Look back through your attempts",
         ),
-        Binding("f9", "more_time", "+30 s", priority=True, id="exercise.more_time", tooltip="Give the check more time"),
-        Binding(
-            "escape,ctrl+x",
-            "stop",
-            "stop",
-            priority=True,
-            key_display="Esc",
-            id="exercise.stop",
-            tooltip="Stop the check",
-        ),
     ]
-    NEXT: ClassVar[str] = "lesson.next"
-    """The binding that goes on from here."""
-    feedback = query_one(Feedback)
-    notice = query_one(Notice)
-    line = query_one("#checking", RunLine)
-
-    @dataclass
-    class Judged(Message):
-        """An attempt was judged, and kept."""
-
-        exercise: str
-        verdict: Verdict
-
-    def __init__(self, lesson: Lesson, step: Step, exercise: Exercise) -> None:
-        super().__init__(id="exercise")
-        self.lesson, self.step, self.exercise_ = lesson, step, exercise
-        self._answer = ""
-        self._printed = ""
-
-    @property
-    def tutor(self) -> TutorApp:
-        return cast("TutorApp", self.app)
-
-    @cached_property
-    def desk(self) -> Desk:
-        return Desk(self.tutor.store, self.tutor.course.id, self.lesson.id, self.exercise_.id)
-
-    @cached_property
-    def jobs(self) -> Jobs:
-        return Jobs(self, self.tutor.engine, self.take)
 
     @cached_property
     def reference(self) -> Reference:
@@ -112,114 +50,33 @@ class ExercisePane(Vertical):
         return Reference(self, self.tutor.engine, course, self.lesson, self.exercise_, self._show_more)
 
     def on_mount(self) -> None:
-        """Runs after the one of the kind of exercise: Textual calls both."""
         if self.desk.hints:
             self._show_hints()
-        self._say_what_is_not_kept()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.is_mounted:
             return False
-        checking = self.jobs.running
         match action:
-            case "stop":
-                return checking
-            case "more_time":
-                return checking and self.line.budget > 0
-            case "check":
-                return None if checking else True
             case "hint":
                 if not self.exercise_.hints:
                     return False
                 return True if self.desk.hints < len(self.exercise_.hints) else None
-            case "detail":
-                return bool(self.feedback.verdict and (self.feedback.verdict.detail or self._printed.strip()))
             case "lesson":
                 return self.mending is not None
             case "attempts":
                 return bool(self.desk.attempts)
-        return True
-
-    # The answer: each kind of exercise says what it is, and takes one back -------------------------------------------------
-
-    def present(self) -> str:
-        """The answer as it stands now, as text."""
-        raise NotImplementedError
-
-    def put(self, answer: str) -> None:
-        """Takes an earlier answer up again."""
-        raise NotImplementedError
-
-    def keep(self, text: str) -> None:
-        """Keeps a short answer. What another window has put there meanwhile goes among the attempts first."""
-        try:
-            self.desk.save(text)
-        except ChangedElsewhere as change:
-            self.desk.set_aside(change.theirs, "Answered in another window; yours took its place.")
-            self.desk.save(text, over=True)
-            self.notice.say(
-                f"This was answered in another window too: that answer is among the attempts ({key(self, 'exercise.attempts')})."
-            )
-        self._say_what_is_not_kept()
-
-    def _say_what_is_not_kept(self) -> None:
-        self.notice.warn(self.tutor.store.problem)
-
-    def leave(self) -> None:
-        """The learner moves on: what is not kept yet is kept now."""
-
-    # Checking -----------------------------------------------------------------------------------------------------------
-
-    def check(self, request: Work, answer: str) -> None:
-        """Has the engine check an answer."""
-        self.reference.stop()
-        self._answer, self._printed = answer, ""
-        self.feedback.clear_verdict()
-        self.add_class("-checking")
-        ready = self.tutor.engine.ready is not None
-        self.line.begin("checking" if ready else f"waiting: {self.tutor.engine_state}")
-        self.jobs.start(request)
-        self.refresh_bindings()
-
-    def take(self, event: JobEvent) -> None:
-        if isinstance(event, Printed):
-            self._printed = (self._printed + event.text)[-MOST_PRINTED:]
-        elif isinstance(event, Verdict):
-            self.judge(event, self._answer)
-        elif isinstance(event, (Started, Progress)):
-            self.line.take(event)
-            self.refresh_bindings()
-        elif isinstance(event, LAST):
-            self.line.take(event)
-            self.remove_class("-checking")
-            self.refresh_bindings()
-
-    def judge(self, verdict: Verdict, answer: str) -> None:
-        """Keeps an attempt, then shows its verdict."""
-        self.desk.record(verdict, answer)
-        self.feedback.show_verdict(verdict, self.desk.tries, self._printed, self._next_key, self._more(verdict))
-        self.mark(verdict)
-        self._say_what_is_not_kept()
-        self.post_message(self.Judged(self.exercise_.id, verdict))
-        if verdict.outcome == "passed" and 0 < verdict.seconds < QUICK:
-            self.reference.start()
-        self.refresh_bindings()
-
-    @property
-    def _next_key(self) -> str:
-        return key_name(keys_of(self, self.NEXT)[0])
-
-    def mark(self, verdict: Verdict) -> None:
-        """Shows the verdict in the answer itself, where there is a place for it."""
-
-    async def action_stop(self) -> None:
-        await self.jobs.stop()
-
-    async def action_more_time(self) -> None:
-        await self.jobs.send(Extend(self.jobs.job, MORE_TIME))
-        self.line.extend(MORE_TIME)
+        return super().check_action(action, parameters)
 
     # What a verdict leads to --------------------------------------------------------------------------------------------
+
+    def check(self, request: Work, answer: str) -> None:
+        self.reference.stop()
+        super().check(request, answer)
+
+    def judge(self, verdict: Verdict, answer: str) -> None:
+        super().judge(verdict, answer)
+        if verdict.outcome == "passed" and 0 < verdict.seconds < QUICK:
+            self.reference.start()
 
     @property
     def mending(self) -> Entry | None:
@@ -229,7 +86,7 @@ class ExercisePane(Vertical):
             return None
         return self.tutor.library.entry(verdict.lesson)
 
-    def _more(self, verdict: Verdict) -> list[str]:
+    def leads_to(self, verdict: Verdict) -> list[str]:
         if verdict.outcome == "passed":
             if not isinstance(self.exercise_, (Code, Order, Tune)):
                 return []
@@ -246,20 +103,12 @@ class ExercisePane(Vertical):
 
     def _show_more(self) -> None:
         if self.feedback.verdict is not None and self.feedback.verdict.outcome == "passed":
-            self.feedback.add(self._more(self.feedback.verdict))
+            self.feedback.add(self.leads_to(self.feedback.verdict))
 
     def action_lesson(self) -> None:
         if self.mending is not None:
             self.leave()
             self.tutor.visit_lesson(self.mending.id)
-
-    def action_detail(self) -> None:
-        from tutor.ui.screens.viewer import Viewer
-
-        verdict = self.feedback.verdict
-        if verdict is not None:
-            printed = f"It printed:\n\n{self._printed.rstrip()}" if self._printed.strip() else ""
-            self.app.push_screen(Viewer(verdict.message, Text("\n\n".join(filter(None, [verdict.detail, printed])))))
 
     # Looking back -------------------------------------------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ class Lines(Vertical, can_focus=True):
 
     DEFAULT_CSS = """
     Lines { height: auto; padding: 0; }
-    Lines #before { height: auto; padding: 0 1 0 5; }
+    Lines #before { height: auto; padding: 0 1; }
     """
 
 
@@ -94,7 +94,7 @@ class OrderPane(ExercisePane):
     def compose(self) -> ComposeResult:
         with Lines():
             if self.order.before:
-                yield Static(self._code(self.order.before), id="before", markup=False)
+                yield Static(self._fixed(), id="before", markup=False)
             for index in range(len(self.shuffled)):
                 yield LineRow(index)
         take, check = key(self, "order.take"), key(self, "order.check")
@@ -139,6 +139,17 @@ class OrderPane(ExercisePane):
     def rows(self) -> list[LineRow]:
         return list(self.query(LineRow))
 
+    def _number(self, line: int) -> tuple[str, str]:
+        """The number of a line of the whole code, counted as a verdict counts, and its colour."""
+        last = len(self.order.before.splitlines()) + len(self.places)
+        return f"{line:>{len(str(last))}} ", self.tutor.theme_variables["muted"]
+
+    def _fixed(self) -> Text:
+        lines = self._code(self.order.before).split("\n")
+        return Text("\n").join(
+            Text.assemble("  ", self._number(number), line) for number, line in enumerate(lines, start=1)
+        )
+
     def _code(self, code: str) -> Text:
         return highlight(code, code_styles(self.tutor.theme_variables))
 
@@ -146,12 +157,13 @@ class OrderPane(ExercisePane):
         variables = self.tutor.theme_variables
         indent = self.order.assemble(self.lines).splitlines()[-1]
         spaces = " " * (len(indent) - len(indent.lstrip())) if self.order.before else ""
+        first = len(self.order.before.splitlines()) + 1
         for row, line in zip(self.rows, self.lines, strict=True):
             here = row.index == self.here
             mark = ("≡" if self.taken else "▸") if here else " "
             text = Text(no_wrap=True, overflow="ellipsis")
             text.append(f"{mark} ", f"bold {variables['primary']}")
-            text.append(f"{row.index + 1} ", variables["muted"])
+            text.append(*self._number(first + row.index))
             row.update(text.append(spaces).append_text(self._code(line)))
             row.set_class(here, "-here")
 

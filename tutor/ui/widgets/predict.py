@@ -62,14 +62,12 @@ class PredictPane(ExercisePane):
             yield Static(highlight(self.predict.code.rstrip(), code_styles(self.tutor.theme_variables)), markup=False)
         with Horizontal(id="ask"):
             yield Static("it gives  ", markup=False)
-            yield AnswerLine(placeholder="a value, a shape, or error", compact=True)
+            yield AnswerLine(self.desk.load() or "", placeholder="a value, a shape, or error", compact=True)
         yield Notice()
         yield RunLine("", id="checking")
         yield Feedback()
 
     def on_mount(self) -> None:
-        self.query_one(AnswerLine).value = self.desk.load() or ""
-
         self.feedback.points = False  # a shape may be typed in many ways: another spelling is no difference
 
     def present(self) -> str:

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tutor.settings import SETTINGS, Setting
+from tutor.ui.widgets.listing import Listing
 from tutor.ui.words import plural
 
 if TYPE_CHECKING:
@@ -23,24 +24,15 @@ KEYS = "keys"
 """The row that leads to the list of keys."""
 
 
-class SettingsList(Static, can_focus=True):
+class SettingsList(Listing["Setting | None"]):
     """A row for each setting, and one for the keys."""
 
-    BINDING_GROUP_TITLE = "The list"
     BINDINGS = [
-        Binding("up,k", "move(-1)", "up", show=False, id="settings.up", tooltip="To the row above"),
-        Binding("down,j", "move(1)", "down", show=False, id="settings.down", tooltip="To the row below"),
-        Binding("home,g", "move(-1000)", "first", show=False, id="settings.first", tooltip="To the first row"),
-        Binding("end,G", "move(1000)", "last", show=False, id="settings.last", tooltip="To the last row"),
         Binding("left,h,minus", "change(-1)", "less", show=False, id="settings.less", tooltip="The value before"),
         Binding("right,l,plus", "change(1)", "next value", key_display="→", id="settings.more", tooltip="The next value"),
         Binding("enter,space", "choose", "change", key_display="⏎", id="settings.change", tooltip="Change it, or type its value"),
         Binding("z,backspace,delete", "forget", "default", id="settings.default", tooltip="Back to the default, and out of the file"),
     ]  # fmt: skip
-
-    @dataclass
-    class Moved(Message):
-        """The cursor stands on another row."""
 
     @dataclass
     class Chosen(Message):
@@ -54,8 +46,8 @@ class SettingsList(Static, can_focus=True):
         value: str | int | bool | None
 
     def __init__(self) -> None:
-        super().__init__(markup=False, id="list")
-        self.here = 0
+        super().__init__(self._row)
+        self.items = (*SETTINGS, None)
 
     @property
     def tutor(self) -> TutorApp:
@@ -64,24 +56,27 @@ class SettingsList(Static, can_focus=True):
     @property
     def setting(self) -> Setting | None:
         """The one under the cursor; None: the row of the keys."""
-        return SETTINGS[self.here] if self.here < len(SETTINGS) else None
+        return self.item
 
     def draw(self) -> None:
         """Shows the values as they are now."""
-        variables, settings = self.tutor.theme_variables, self.tutor.settings
-        text = Text(no_wrap=True, overflow="ellipsis")
-        rows = [(each.name, settings.spelled(each.name), settings.origin(each.name)) for each in SETTINGS]
-        changed = len(settings.keys)
-        rows.append((KEYS, f"{plural(changed, 'key')} changed" if changed else "as the program has them", ""))
-        for index, (name, value, origin) in enumerate(rows):
-            here = index == self.here
-            text.append("▸ " if here else "  ", f"bold {variables['primary']}")
-            text.append(f"{name:<{NAME_WIDTH}}", "bold" if here else variables["muted"])
-            shown = Text(value, "bold" if here else "")
-            shown.truncate(VALUE_WIDTH, overflow="ellipsis", pad=True)
-            text.append_text(shown).append(f" {'' if origin == 'default' else origin}\n", variables["muted"])
-        text.rstrip()
-        self.update(text)
+        self.show(self.items)
+
+    def _row(self, setting: Setting | None, here: bool) -> Text:
+        settings, muted = self.tutor.settings, self.tutor.theme_variables["muted"]
+        if setting is None:
+            changed = len(settings.keys)
+            name, value = KEYS, f"{plural(changed, 'key')} changed" if changed else "as the program has them"
+            origin = ""
+        else:
+            name, value, origin = setting.name, settings.spelled(setting.name), settings.origin(setting.name)
+        shown = Text(value, "bold" if here else "")
+        shown.truncate(VALUE_WIDTH, overflow="ellipsis", pad=True)
+        return Text.assemble(
+            (f"{name:<{NAME_WIDTH}}", "bold" if here else muted),
+            shown,
+            (f" {'' if origin == 'default' else origin}", muted),
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         setting = self.setting
@@ -91,11 +86,8 @@ class SettingsList(Static, can_focus=True):
             return True if setting and self.tutor.settings.origin(setting.name) != "default" else None
         return True
 
-    def action_move(self, rows: int) -> None:
-        self.here = max(0, min(self.here + rows, len(SETTINGS)))
-        self.draw()
-        self.refresh_bindings()
-        self.post_message(self.Moved())
+    def on_listing_again(self) -> None:
+        self.action_choose()
 
     def action_change(self, step: int) -> None:
         setting = self.setting
