@@ -47,12 +47,16 @@ def output_of(model: Any, x: torch.Tensor, name: str) -> torch.Tensor:
         fail(f"{name} is None; is there a `return`?")
     if not isinstance(model, nn.Module):
         fail(f"{name} is a {type(model).__name__}; expected an nn.Module.", got=model)
+    is_set_up(model, name)
     if type(model).forward is nn.Module.forward:
-        fail(f"{name} has no forward method, which model(x) calls: is its name spelled right?")
+        fail(f"{name} has no forward method, which model(x) calls: is it spelled right, and as far in as __init__?")
     try:
         inspect.signature(model.forward).bind(x)
     except TypeError as error:
-        fail(f"model(x) calls forward with one batch, but the forward of {name} cannot be called like that: {error}.")
+        fail(
+            f"model(x) calls forward with one batch, but the forward of {name} cannot be called like that: {error}. "
+            "Does it take self, then x?"
+        )
     except ValueError:
         pass  # no signature to look at
     try:
@@ -67,6 +71,12 @@ def output_of(model: Any, x: torch.Tensor, name: str) -> torch.Tensor:
     if not isinstance(out, torch.Tensor):
         fail(f"{name} gives a {type(out).__name__} for a batch; expected a tensor.", got=out)
     return out
+
+
+def is_set_up(model: nn.Module, name: str) -> None:
+    """Fails with a sentence where the model's __init__ never called that of nn.Module: torch would fail at its first use."""
+    if not hasattr(model, "_modules"):
+        fail(f"{name} was never set up as a module: super().__init__() comes first in its __init__.")
 
 
 def near(got: Any, other: torch.Tensor) -> bool:

@@ -62,13 +62,14 @@ def mask_digit(
 ):
     """Which pixels does the mask pick while the threshold rises from 0 to 1?
 
-    `between` keeps what is above the threshold and not more than 0.3 above it.
+    `between` keeps what is above the threshold and not more than 0.3 above it; it ends before full ink.
     """
     split = digits()
     run.data(split.about)
     image = split.X_test[picture, 0].to(run.device)  # (8, 8), from 0 (paper) to 1 (ink)
     run.images("the digit", (image * 255).to(torch.uint8), labels=[split.y_test[picture].item()])
-    for i in run.steps(20, "twentieth"):
+    last = 14 if keep == "between" else 20  # 13 / 20 + 0.3 is 0.95: full ink is 1
+    for i in run.steps(last, "twentieth"):
         threshold = i / 20
         if keep == "brighter":
             mask = image > threshold  # (8, 8) of True and False
@@ -79,7 +80,7 @@ def mask_digit(
         picked = image[mask]  # (n,): a flat list of what was picked
         run.images(f"mask: {keep}", (mask * 255).to(torch.uint8), labels=[f"{threshold:.2f}"])
         run.log("pixels picked", pixels=len(picked))
-        time.sleep(slow_motion / 20)
+        time.sleep(slow_motion / last)
 
     run.result(threshold=threshold, pixels_picked=len(picked), of_pixels=image.numel())
     run.note(f"image[mask] has shape {tuple(picked.shape)}: one dimension, whatever the image had.")
@@ -96,6 +97,10 @@ def check_last_column(last_column):
                     "That is the last row: a single index goes to the rows. Columns come second.",
                     expected=want,
                     got=got,
+                )
+            if len(table) < shape[1] and torch.equal(got, table[:, len(table) - 1]):
+                fail(
+                    "len(table) counts the rows; -1 is the last place, however many there are.", expected=want, got=got
                 )
             if got.shape == (len(table), 1) and torch.equal(got[:, 0], want):
                 fail(
@@ -124,10 +129,16 @@ def explain_mean(number, values, low, high, said):
     inside = [value for value in values if low < value < high]
     with_ends = [value for value in values if low <= value <= high]
     if abs(number - sum(values) / len(values)) < 1e-4:
-        fail("All of x was taken: with | every element is one or the other. It should be both.", **said)
+        fail("All of x was taken. With | every element is one or the other; & and x[mask] take those between.", **said)
     if abs(number - sum(inside) / len(values)) < 1e-4:
         fail("An element that does not fit still counts as a 0: pick with x[mask] instead.", **said)
-    if abs(number - sum(with_ends) / len(with_ends)) < 1e-4:
+    if abs(number - len(inside) / len(values)) < 1e-4:
+        fail("That is the share of elements that fit. The mean is asked of the elements themselves, x[mask].", **said)
+    for mark, chosen in (("low", [v for v in values if v > low]), ("high", [v for v in values if v < high])):
+        if abs(number - sum(chosen) / len(chosen)) < 1e-4:
+            fail(f"Only {mark} was looked at; join both conditions with &.", **said)
+    with_one = [value for value in values if low <= value < high], [value for value in values if low < value <= high]
+    if any(abs(number - sum(chosen) / len(chosen)) < 1e-4 for chosen in (with_ends, *with_one)):
         fail(f"The marks themselves, {low} and {high}, do not count: greater and less were asked.", **said)
 
 
@@ -152,6 +163,8 @@ def explain_crop(got, images, size, corner, want):
     case = f"For {tuple(images.shape)} and a size of {size}"
     if got.shape == want.shape and torch.equal(got, images[..., :size, :size]):
         fail(f"{case} you took the upper left corner: rows should start at {top}, columns at {left}.")
+    if got.shape == want.shape and torch.equal(got, images[..., left : left + size, top : top + size]):
+        fail(f"{case} rows and columns have changed places: rows start at {top}, columns at {left}.")
     if got.shape == images[top : top + size, left : left + size].shape:
         fail(f"{case} you sliced images and channels: rows and columns are the last two dimensions.", **facts)
     if got.shape == images[..., top:size, left:size].shape:

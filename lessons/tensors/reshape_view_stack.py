@@ -60,7 +60,7 @@ def who_shares(run, start: Literal["as made", "transposed", "every second column
         x = x.t()  # (4, 3)
     elif start == "every second column":
         x = x[:, ::2]  # (3, 2)
-    run.tensor("x", x, note=f"strides {x.stride()}, contiguous: {x.is_contiguous()}")
+    run.tensor("x", x, note=f"strides {x.stride()}")
 
     operations = {
         "x.view(-1)": lambda: x.view(-1),
@@ -79,9 +79,13 @@ def who_shares(run, start: Literal["as made", "transposed", "every second column
             rows.append([name, "", "", "RuntimeError"])
             continue
         shared = y.untyped_storage().data_ptr() == x.untyped_storage().data_ptr()
-        rows.append([name, str(tuple(y.shape)), str(y.stride()), "shares memory" if shared else "copy"])
+        rows.append([name, str(tuple(y.shape)), str(y.stride()), "shared" if shared else "copy"])
     run.table("made from x", ["operation", "shape", "strides", "memory"], rows)
-    run.result(views=sum(row[3] == "shares memory" for row in rows), copies=sum(row[3] == "copy" for row in rows))
+    run.result(
+        x_is_contiguous=x.is_contiguous(),
+        views=sum(row[3] == "shared" for row in rows),
+        copies=sum(row[3] == "copy" for row in rows),
+    )
 
 
 def join(
@@ -119,7 +123,7 @@ def join(
             )
             return
         run.tensor("joined", joined)  # first, so that it stands on top
-        run.tensor(f"part {i + 1}", parts[i])
+        run.tensor("this part", parts[i], note=f"part {i + 1} of {count}")
         time.sleep(slow_motion / count)
 
     grew = joined.dim() > parts[0].dim()
@@ -177,27 +181,32 @@ def check_blank_ends(blank_ends):
 
 
 def check_make_batch(make_batch):
-    for count in (3, 1):
-        images = [torch.rand(4, 6) for _ in range(count)]
+    for count, height, width in ((3, 4, 6), (1, 4, 6), (2, 5, 3)):
+        images = [torch.rand(height, width) for _ in range(count)]
         want = torch.stack(images)[:, None]  # (N, 1, H, W)
         got = make_batch(list(images))
         if isinstance(got, torch.Tensor) and got.shape != want.shape:
             explain_batch_shape(got, want)
-        expect(got, want, f"make_batch of {count} image{'s' if count > 1 else ''} of shape (4, 6)")
+        expect(got, want, f"make_batch of {count} image{'s' if count > 1 else ''} of shape ({height}, {width})")
 
 
 def explain_batch_shape(got, want):
     """Fail with a sentence for the shapes that people give."""
     count, _, height, width = want.shape
-    missing = "Your images are stacked, but the channel dimension is missing: make it with unsqueeze."
+    missing = "Your images are stacked, but the channel dimension is missing: unsqueeze gives a new tensor that has it."
     tall = "cat put the images on top of each other, as one tall image: each needs its own place along a new dimension."
     swapped = "The batch and channel dimensions have changed places: each image has one channel, so 1 comes second."
+    inside = "The images lie inside one another: the batch dimension comes first, so stack along dim 0."
+    low = "The 1 stands between height and width; the channel dimension comes right after the batch dimension."
     last = "The channel dimension is last; PyTorch expects it right after the batch dimension."
     sentences = {
         (count, height, width): missing,
         (count * height, width): tall,
         (1, count, height, width): swapped,
         (count, height, width, 1): last,
+        (count, height, 1, width): low,
+        (height, count, width): inside,
+        (height, width, count): inside,
     }
-    if count > 1 and tuple(got.shape) in sentences:
+    if len({count, 1, height, width}) == 4 and tuple(got.shape) in sentences:
         fail(sentences[tuple(got.shape)], expected=tuple(want.shape), got=tuple(got.shape))

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import torch
 from data import line
-from judging import call, near, output_of
+from judging import call, is_set_up, near, output_of
 from torch import nn
 
 from tutor.lesson import Range, expect, fail
@@ -166,9 +166,12 @@ def _judge_line(kind, name):
     model = call(kind, name)
     if not isinstance(model, nn.Module):
         fail(f"{name}() should make an nn.Module: write class {name}(nn.Module).", got=model)
+    is_set_up(model, name)
     known = dict(model.named_parameters())
+    if not known and isinstance(kind, type) and "__init__" not in vars(kind):
+        fail(f"{name} has no __init__ of its own: two underscores stand on each side of the name.")
     if not known:
-        fail(f"{name} still knows no parameters: assign each nn.Parameter to an attribute of its own.")
+        fail(f"{name} still knows no parameters: assign each nn.Parameter to an attribute, self.weight = ...")
     if len(known) != 2:
         number = "one parameter" if len(known) == 1 else f"{len(known)} parameters"
         fail(f"{name} knows {number}, not two: an optimizer would move only {', '.join(known)}.", got=", ".join(known))
@@ -185,7 +188,9 @@ def _judge_line(kind, name):
             known["bias"].fill_(bias)
         for x in (torch.tensor([[0.0], [1.0], [4.0]]), torch.tensor([1.0, 2.0])):
             expect(output_of(model, x, name), value * x + bias, f"the model with weight {value:g} and bias {bias:g}")
-    model(torch.ones(3, 1)).sum().backward()
+    out = model(torch.ones(3, 1))
+    if out.requires_grad:
+        out.sum().backward()
     if any(parameter.grad is None for parameter in known.values()):
         fail("backward() does not reach both parameters: forward must compute with the parameters themselves.")
 
@@ -221,6 +226,8 @@ def _judge_layers(model, features, hidden):
         want = second(inner.relu())
     if near(got, second(inner)):
         fail("Without a ReLU between them, two linear layers can only draw a straight line.")
+    if near(got, second(inner.sigmoid())) or near(got, second(inner.tanh())):
+        fail("Between your two layers stands another function than ReLU.")
     if near(got, want.relu()) or near(got, want.sigmoid()):
         fail("Something follows your last linear layer and changes its numbers: let the model end with that layer.")
     expect(got, want, "linear layer, ReLU, linear layer: what the model gives for a batch")

@@ -87,10 +87,12 @@ def make_line(
         run.scatter("the points", points={"train": (X[seen], y[seen]), "test": (X[hidden], y[hidden])})
         time.sleep(0.03)
 
-    baseline = (y[test] - y[train].mean()).abs().mean()
     nearest = (X[test] - X[train].T).abs().min(dim=1).values.max()  # from a test point to the nearest training point
-    run.result(train=len(train), test=len(test), baseline_test_mae=baseline, farthest_test_point=nearest)
-    run.note("The baseline predicts the mean of the training targets for every point.")
+    run.result(train=len(train), test=len(test), farthest_test_point=nearest)
+    if split == "last":
+        run.note(f"Harder: the test points lie up to {nearest:.2f} beyond all that the model gets to see.")
+    else:
+        run.note(f"From a test point to the nearest training point it is {nearest:.2f} at most.")
 
 
 class Told:
@@ -156,6 +158,18 @@ def _explain_scaling(got, X_train, X_test):
             isinstance(tensor, torch.Tensor) and tensor.shape == x.shape and torch.allclose(tensor, wanted, atol=0.02)
         )
 
+    if isinstance(train, torch.Tensor) and train.shape == X_test.shape != X_train.shape:
+        fail("The two have changed places: the training set comes first.")
+    if near(train, X_train, X_train) and isinstance(test, torch.Tensor) and torch.equal(test, X_test):
+        fail("The test set is not scaled yet: it needs the same mean and std as the training set.")
+    if isinstance(train, torch.Tensor) and train.shape == X_train.shape:
+        mean, std = X_train.mean(dim=0), X_train.std(dim=0)
+        if torch.allclose(train, X_train - mean / std, atol=0.02):
+            fail("X - mean belongs in parentheses: / comes before -, so only the mean was divided by std.")
+        if torch.allclose(train, (X_train - mean) / both.std(dim=0), atol=0.02):
+            fail("The mean is the training set's, but the test rows still take part in the standard deviation.")
+        if torch.allclose(train, (X_train - mean) / std**2, atol=0.02):
+            fail("You divide by the variance; its square root is the standard deviation.")
     if near(train, X_train, both):
         fail("The training set does not have mean 0: the test rows still take part in the mean.")
     if near(test, X_test, X_test):
@@ -171,7 +185,8 @@ def check_make_split(make_split):
         cut = int(0.8 * n)
         got = call(make_split, "make_split", weight, bias, n)
         if not isinstance(got, (tuple, list)) or len(got) != 4:
-            expect(got, [None] * 4, "what make_split returns")
+            count = f"{len(got)} things" if isinstance(got, (tuple, list)) else f"a {type(got).__name__}"
+            fail(f"make_split returns {count}; four were asked for: X_train, y_train, X_test, y_test.")
         _judge_shapes(got, cut, n)
         X_train, y_train, X_test, y_test = got
         for part, X, y in (("train", X_train, y_train), ("test", X_test, y_test)):
@@ -194,6 +209,10 @@ def _judge_shapes(got, cut, n):
         fail("Each of the four should be a column, of shape (rows, 1): a row for each point.", **said)
     if shapes == [(cut, 1), (n - cut, 1), (cut, 1), (n - cut, 1)]:
         fail("You return them in another order: X_train, y_train, X_test, y_test was asked for.", **said)
+    if shapes == [wanted[2], wanted[2], wanted[0], wanted[0]]:
+        fail("Train and test have changed places: the first int(0.8 * n) rows are to train on.", **said)
+    if all(shapes) and {len(shape) for shape in shapes} == {2} and {shape[-1] for shape in shapes} == {n}:
+        fail("Your points lie in one row, of shape (1, n): unsqueeze(1) makes a column of them.", **said)
     if shapes != wanted and all(shapes) and sorted(set(shapes)) != sorted(set(wanted)):
         fail(f"Of {n} points, {cut} are to train on and {n - cut} to test; your shapes say something else.", **said)
     for name, part, shape in zip(("X_train", "y_train", "X_test", "y_test"), got, wanted, strict=True):

@@ -108,7 +108,7 @@ WRONG = {
                     "        n = torch.zeros_like(x)\n        n[i] = 1e-5\n        g[i] = (f(x + n) - f(x - n)) / 2e-5\n        return g\n",
                     "inside the loop",
                 ),
-                "the starter": (starter(LESSON, "numeric_gradient"), "from f at two different places"),
+                "the starter": (starter(LESSON, "numeric_gradient"), "Line 6 is still a `...`"),
                 "not divided": (
                     "import torch\ndef numeric_gradient(f, x):\n"
                     "    return torch.stack([f(x + 1e-5 * e) - f(x - 1e-5 * e) for e in torch.eye(len(x), dtype=x.dtype)])\n",

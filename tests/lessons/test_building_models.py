@@ -66,11 +66,33 @@ class Classifier(nn.Sequential):
     },
 }
 WRONG = {
-    "Line": {"the broken code": Wrong(starter(LESSON, "Line"), "knows no parameters")},
+    "Line": {
+        "the broken code": Wrong(starter(LESSON, "Line"), "knows no parameters"),
+        **edited(
+            LESSON, "Line", {"buffers": ("nn.Parameter(torch.randn(1))", "nn.Buffer(torch.randn(1))", "no parameters")}
+        ),
+    },
     "LinearRegression": edited(
         LESSON,
         "LinearRegression",
         {
+            "nothing recorded": (
+                "return self.weight * x + self.bias",
+                "with torch.no_grad():\n            return self.weight * x + self.bias",
+                "does not reach both parameters",
+            ),
+            "__init__ misspelled": ("def __init__", "def _init_", "two underscores"),
+            "__init__ of nn.Module not called, and no parameter": (
+                "super().__init__()\n        self.weight = nn.Parameter(torch.randn(1))\n        self.bias = nn.Parameter(torch.randn(1))",
+                "weight = torch.randn(1)",
+                "never set up as a module",
+            ),
+            "forward within __init__": (
+                "    def forward(self, x):\n        return",
+                "        def forward(self, x):\n            return",
+                "as far in",
+            ),
+            "forward without self": ("forward(self, x)", "forward(x)", "take self, then x"),
             "no bias added": ("+ self.bias", "+ 0 * self.bias", "the model with weight 2 and bias 1"),
             "frozen": (
                 "nn.Parameter(torch.randn(1))",
@@ -106,7 +128,13 @@ WRONG = {
                     "nn.Linear(hidden, 1), nn.ReLU())",
                     "follows your last linear",
                 ),
-                "another activation": ("nn.ReLU()", "nn.Tanh()", "linear layer, ReLU, linear layer"),
+                "another activation": ("nn.ReLU()", "nn.Tanh()", "another function than ReLU"),
+                "one more activation": ("nn.ReLU()", "nn.GELU()", "linear layer, ReLU, linear layer"),
+                "layers of its own, never set up": (
+                    "super().__init__()\n        self.layers",
+                    "layers",
+                    "never set up as a module",
+                ),
             },
         ),
         **edited(

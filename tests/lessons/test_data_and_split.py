@@ -71,6 +71,17 @@ WRONG = {
                 "y = weight * X[torch.randperm(n)] + bias",
                 "y_train differs",
             ),
+            "the first are to test": (
+                "return X_train, y_train, X_test, y_test",
+                "return X_test, y_test, X_train, y_train",
+                "changed places",
+            ),
+            "in pairs": (
+                "return X_train, y_train, X_test, y_test",
+                "return (X_train, y_train), (X_test, y_test)",
+                "make_split returns 2 things",
+            ),
+            "in one row": ("unsqueeze(1)", "unsqueeze(0)", "unsqueeze(1) makes a column"),
             "70 percent": ("0.8", "0.7", "80 are to train on"),
             "three": (
                 "return X_train, y_train, X_test, y_test",
@@ -83,6 +94,27 @@ WRONG = {
         **told(
             "def standardise(X_train, X_test):\n    {}\n",
             {
+                "no parentheses": (
+                    "m, s = X_train.mean(0), X_train.std(0); return X_train - m / s, X_test - m / s",
+                    "belongs in parentheses",
+                ),
+                "the variance": (
+                    "m, v = X_train.mean(0), X_train.var(0); return (X_train - m) / v, (X_test - m) / v",
+                    "divide by the variance",
+                ),
+                "the test set as it was": (
+                    "return (X_train - X_train.mean(0)) / X_train.std(0), X_test",
+                    "not scaled yet",
+                ),
+                "changed places": (
+                    "m, s = X_train.mean(0), X_train.std(0); return (X_test - m) / s, (X_train - m) / s",
+                    "changed places",
+                ),
+                "half a leak": (
+                    "import torch; m, s = X_train.mean(0), torch.cat([X_train, X_test]).std(0)\n"
+                    "    return (X_train - m) / s, (X_test - m) / s",
+                    "in the standard deviation",
+                ),
                 "not divided": (
                     "return X_train - X_train.mean(0), X_test - X_train.mean(0)",
                     "standardise(X_train, X_test)",

@@ -70,18 +70,27 @@ WRONG = {
             line=3,
         ),
     },
-    "make_batch": told(
-        BATCH,
-        {
-            "torch.stack(images)": "the channel dimension is missing",
-            "torch.cat(images)": "one tall image",
-            "torch.vstack(images)": "one tall image",
-            "torch.stack(images)[None]": "changed places",
-            "torch.stack(images)[..., None]": "The channel dimension is last",
-            "torch.stack(images[::-1]).unsqueeze(1)": "differs at",
-            "images": "Expected a tensor of shape (3, 1, 4, 6)",
-        },
-    ),
+    "make_batch": {
+        "sizes written down": Wrong(
+            BATCH.format("torch.stack(images).view(-1, 1, 4, 6)"), "30 elements cannot take the shape", "error", line=3
+        ),
+        **told(
+            BATCH,
+            {
+                "torch.stack(images, dim=1)": "inside one another",
+                "torch.stack(images).unsqueeze(2)": "between height and width",
+                "torch.stack(images).squeeze().unsqueeze(1)": "make_batch of 1 image",
+                "[image.unsqueeze(0) for image in images]": "is a list",
+                "torch.stack(images)": "the channel dimension is missing",
+                "torch.cat(images)": "one tall image",
+                "torch.vstack(images)": "one tall image",
+                "torch.stack(images)[None]": "changed places",
+                "torch.stack(images)[..., None]": "The channel dimension is last",
+                "torch.stack(images[::-1]).unsqueeze(1)": "differs at",
+                "images": "Expected a tensor of shape (3, 1, 4, 6)",
+            },
+        ),
+    },
 }
 
 
@@ -148,7 +157,7 @@ def test_the_table_of_operations_differs_where_x_is_transposed(judge: Judge) -> 
         events = judge.demo(LESSON, "who_shares", start=start)
         (table,) = [event for event in events if isinstance(event, Table)]
         rows[start] = {row[0]: row[3] for row in table.rows}
-    assert rows["as made"]["x.view(-1)"] == rows["as made"]["x.reshape(-1)"] == "shares memory"
+    assert rows["as made"]["x.view(-1)"] == rows["as made"]["x.reshape(-1)"] == "shared"
     assert rows["transposed"]["x.view(-1)"] == "RuntimeError"
     assert rows["transposed"]["x.reshape(-1)"] == rows["transposed"]["x.contiguous().view(-1)"] == "copy"
     assert rows["as made"]["x.clone()"] == rows["transposed"]["x.clone()"] == "copy"

@@ -81,6 +81,20 @@ def _is_empty(function: ast.FunctionDef) -> bool:
     )
 
 
+def gap(answer: str) -> int:
+    """The first line that is a bare `...`, as a starter leaves it where something is to be written; 0: none."""
+    try:
+        nodes = list(ast.walk(ast.parse(answer)))
+    except (SyntaxError, ValueError):
+        return 0
+    lines = [
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is Ellipsis
+    ]
+    return min(lines, default=0)
+
+
 @contextmanager
 def silenced() -> Iterator[None]:
     """Drop what is printed meanwhile."""

@@ -18,6 +18,7 @@ from tutor.engine.namespace import (
     course_at_hand,
     execute,
     fresh_main,
+    gap,
     lesson_file,
     load_lesson,
     not_attempted,
@@ -106,7 +107,7 @@ def check_answer(request: CheckAnswer, device: str) -> Verdict:
     verify = watch(lesson)
     judged = _judge(request.answer, check, verify, verdict)
     noticed.end()
-    judged = with_suspicions(judged, noticed.found)
+    judged = with_gap(with_suspicions(judged, noticed.found), request.answer)
     try:
         verify()  # also where it did not pass: the way to the engine must be as it was
     except checking.Mismatch as mismatch:
@@ -134,6 +135,14 @@ def _judge(answer: str, check: Any, verify: Callable[[], None], verdict: Callabl
         stop_tracing()
         return _verdict_of(error, check, namespace, verdict)
     return verdict("passed", "Right.")
+
+
+def with_gap(verdict: Verdict, answer: str) -> Verdict:
+    """A wrong answer's verdict; where a `...` of the starter was left in it, that comes first."""
+    line = gap(answer) if verdict.outcome in ("failed", "error") else 0
+    if not line:
+        return verdict
+    return replace(verdict, message=f"Line {line} is still a `...`: your lines go there. {verdict.message}")
 
 
 def with_suspicions(verdict: Verdict, found: list[Suspicion]) -> Verdict:

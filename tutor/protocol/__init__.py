@@ -10,5 +10,5 @@ from tutor.protocol.figures import *
 from tutor.protocol.kinds import *
 from tutor.protocol.requests import *
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Both sides must speak the same version; the client refuses another one in words."""
