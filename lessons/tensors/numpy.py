@@ -65,21 +65,21 @@ def way_back(
     written: Literal["t.numpy()", "t.detach().numpy()", "t.cpu().numpy()", "t.detach().cpu().numpy()"] = "t.numpy()",
 ):
     """Which tensors can become an array just like that?"""
-    far = run.device if run.device.type != "cpu" else torch.device("meta")
-    away = tensor in ("on another device", "both")
-    t = torch.ones(3, device=far if away else "cpu", requires_grad=tensor in ("with a gradient", "both"))
-    run.data(f"three ones, made here; the other device is {far}")
-    run.table("t", ["device", "dtype", "requires_grad"], [[t.device, t.dtype, t.requires_grad]])
+    t = torch.ones(3, requires_grad=tensor in ("with a gradient", "both"))
+    no_gpu = run.device.type == "cpu"
+    if tensor in ("on another device", "both"):
+        t = t.detach().to(run.device).requires_grad_(t.requires_grad)
+        t = t.as_subclass(OnGpu) if no_gpu else t  # no GPU here: a tensor that behaves as if it were on one
+    stands_in = isinstance(t, OnGpu)
+    run.data("three ones, made here" + ("; there is no GPU, so the tensor only behaves as on one" if stands_in else ""))
+    device = f"{t.device}, a stand-in" if stands_in else t.device
+    run.table("t", ["device", "dtype", "requires_grad"], [[device, t.dtype, t.requires_grad]])
     try:
         x = t
         for call in written.split(".")[1:]:  # detach(), cpu(), numpy(): one after the other
             x = x.detach() if call == "detach()" else x.cpu() if call == "cpu()" else x.numpy()
-    except (RuntimeError, TypeError, NotImplementedError) as error:
-        message = f"{type(error).__name__}: {error}"
-        if far.type == "meta" and isinstance(error, NotImplementedError):
-            message += " Only because it is on meta, which keeps no values: from a GPU, cpu() brings them."
-            message += " Then numpy() would refuse because of the gradient." if x.requires_grad else ""
-        run.note(message)
+    except (RuntimeError, TypeError) as error:
+        run.note(f"{type(error).__name__}: {error}")
         run.result(works=False)
     else:
         run.note(f"An array: {x}, {x.dtype}.")
@@ -132,8 +132,6 @@ class OnGpu(torch.Tensor):
     def numpy(self, *args, force=False, **kwargs):
         if force:
             return self.detach().cpu().numpy()
-        if self.requires_grad:
-            return super().numpy()  # raises, as for any tensor
         raise TypeError(
             "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
         )
@@ -157,6 +155,10 @@ def check_to_plot(to_plot):
         want = t.detach().as_subclass(torch.Tensor).numpy()
         if not isinstance(got, np.ndarray):
             kind = type(got).__name__
+            if got is None:
+                fail("to_plot gives None; is there a `return`?")
+            if callable(got) and not isinstance(got, torch.Tensor):
+                fail("You return a method that is not called: parentheses behind it call it.")
             fail(f"For {name} you return a {kind}; a NumPy array is asked.", expected="numpy.ndarray", got=kind)
         if got.shape != want.shape or got.dtype != want.dtype or not np.array_equal(got, want):
             fail(

@@ -142,6 +142,21 @@ def target_batch(case: Case) -> str:
     return f"the model answered for {answered} samples and the target holds {held}.{case.tensors()} Both must be of the same batch."
 
 
+def no_device(case: Case) -> str:
+    name = case.match.group(1)
+    if isinstance(getattr(torch, name, None), torch.dtype):
+        return f"in quotes, {name} would be a device; the dtype is written torch.{name}, without quotes."
+    return f'there is no kind of device named {name}: it is "cpu", "cuda" (NVIDIA and AMD GPUs) or "mps" (Apple\'s).'
+
+
+def no_tensor(case: Case) -> str:
+    name, kind = case.match.groups()
+    if kind in ("builtin_function_or_method", "method", "function"):
+        return f"{name} must be a tensor and is a function that is not called: parentheses call it, as in x.float()."
+    mend = "torch.tensor(...) makes one of numbers and lists, torch.from_numpy of an array."
+    return f"{name} must be a tensor and is of type {kind}: {mend}"
+
+
 def expand(case: Case) -> str:
     wanted, there, dim = case.match.groups()
     return (
@@ -220,6 +235,8 @@ def no_attribute(case: Case) -> str:
         )
     if kind.endswith(("method", "function")):
         return f"what stands before `.{name}` is a method that is not called: parentheses behind it call it, as in x.sum()."
+    if kind == "ndarray" and hasattr(torch.Tensor, name):
+        return f"a NumPy array has no `{name}`, as a tensor has: torch.from_numpy makes a tensor of it, and numpy() comes last."
     if kind in ("list", "tuple", "int", "float") and hasattr(torch.Tensor, name):
         made = "torch.stack (of tensors) or torch.tensor (of numbers)" if kind in ("list", "tuple") else "torch.tensor"
         return f"a {kind} has no `{name}`, as a tensor has: {made} makes a tensor of it."

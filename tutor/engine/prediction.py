@@ -62,6 +62,8 @@ def judge(answer: str, truth: Truth) -> tuple[bool | None, str]:
         return False, "Not quite: it gives a shape. Type one as (2, 3)."
     if kind in ("the number", "the values") and not _numbers(answer):
         return False, f"Not quite: it gives {'a number' if kind == 'the number' else 'numbers'}."
+    if kind == "the values" and len(_numbers(answer)) == 1 and _several(truth.value):
+        return False, "Not quite: it gives several numbers. Type them all."
     return False, f"Not quite: look at {kind} again."
 
 
@@ -79,7 +81,7 @@ def _same(answer: str, truth: Truth) -> tuple[bool, str]:
     if isinstance(value, torch.Size):
         return _numbers(answer) == [float(n) for n in value] and _looks_like_shape(answer), "the shape"
     if isinstance(value, torch.dtype):
-        return answer.lower().removeprefix("torch.") in _dtype_names(value), "the dtype"
+        return re.sub(r"^(?:torch|np|numpy)\.", "", answer.lower()) in _dtype_names(value), "the dtype"
     if isinstance(value, torch.device):
         said = re.sub(r"^(?:torch\.)?device\((?:type=)?|\)$|['\"]", "", answer.lower())
         return said in (str(value), value.type), "the device"
@@ -100,6 +102,10 @@ def _same(answer: str, truth: Truth) -> tuple[bool, str]:
             return _close(_numbers(answer), expected, answer), "the values"
     text = truth.printed if value is None else value if isinstance(value, str) else repr(value)
     return _words(answer) == _words(text), "what it shows"
+
+
+def _several(value: Any) -> bool:
+    return (value.numel() if isinstance(value, torch.Tensor) else len(value)) > 1
 
 
 def _looks_like_shape(answer: str) -> bool:
