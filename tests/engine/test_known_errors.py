@@ -186,6 +186,7 @@ TABLE = {
     "a method of tensors, of an array": Known("import numpy as np\nnp.ones(2).float()", "AttributeError", "a NumPy array has no `float`, as a tensor has", ""),
     "from_numpy with a dtype": Known("import numpy as np\ntorch.from_numpy(np.ones(2), dtype=torch.float32)", "TypeError", "from_numpy takes the array and nothing else", "tensors/numpy"),
     "float of an array": Known("import numpy as np\nfloat(np.ones(2))", "TypeError", "make one Python number", "tensors/numpy"),
+    "no such function in a module": Known("import numpy as np\nnp.seed(1)", "AttributeError", "there is no `seed` in numpy", ""),
     "max with a dim in arithmetic": Known("x = torch.ones(2, 3)\nx / x.max(dim=1)", "TypeError", "max with a dim gives two tensors: its .values, and its .indices", "tensors/aggregation"),
     "max with a dim as a tensor": Known("torch.ones(2, 3).max(dim=1).float()", "AttributeError", "max with a dim gives two tensors", "tensors/aggregation"),
     "a tensor and a list": Known("torch.ones(2) + [1, 2]", "TypeError", "a tensor and a list do not go together", "tensors/arithmetic"),

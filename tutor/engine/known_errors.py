@@ -184,6 +184,7 @@ RULES: tuple[Rule, ...] = (
     Rule((AttributeError,), r"'(?:int|float|list)' object has no attribute 'detach'", "nn.Parameter takes a tensor, such as torch.randn(1).", MODULES),
     Rule((AttributeError,), r"'(?:Tensor|Parameter)' object has no attribute 'zero_grad'", "optimizers and modules have zero_grad(), a tensor has not: w.grad = None clears its gradient.", STOPPING),
     Rule((AttributeError,), r"'(?:\w+\.)*(\w+)' object has no attribute '(\w+)'", words.no_attribute),
+    Rule((AttributeError,), r"module '([\w.]+)' has no attribute '(\w+)'", lambda c: f"there is no `{c.match.group(2)}` in {c.match.group(1)}: is it spelled right, or in another part of it?"),
     Rule((ModuleNotFoundError,), r"No module named '([\w.]+)'", lambda c: (f"there is no module {c.match.group(1)} for this Python; the exercises need only torch and what they import themselves.")),
     Rule((EOFError,), r"", "your code reads from the keyboard (input()), and here nobody answers; write the value into the code."),
 )
