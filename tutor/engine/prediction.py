@@ -70,6 +70,8 @@ def judge(answer: str, truth: Truth) -> tuple[bool | None, str]:
         return False, f"Not quite: {said}"
     if kind == "the values" and len(_numbers(answer)) == 1 and _several(truth.value):
         return False, "Not quite: it gives several numbers. Type them all."
+    if kind == "what it shows":
+        return False, "Not quite: look again at what it shows, and type just that."
     return False, f"Not quite: look at {kind} again."
 
 
