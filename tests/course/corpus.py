@@ -97,10 +97,10 @@ IN_FILES = [
     Fault("a line that is no id", IDS, "", "task first_steps/shapes#add\n", "task first_steps/shapes#add", "this is no id: write it like"),
     Fault("an id that is not listed", IDS, "demo first_steps/lines#fit_line\n", "", "", "not listed yet: demo first_steps/lines#fit_line; run `tutor course ids`", warning=True),
     # terms
-    Fault("bold on a sentence", SHAPES, MODEL, MODEL.replace("A model for images takes", "**A model for images takes**"), MODEL.replace("A model for images takes", "**A model for images takes**"), "bold marks a term where it is explained, and 'A model for images takes' is none: it is longer than a term", warning=True),
-    Fault("bold on a number", SHAPES, MODEL, MODEL.replace("batch:", "**1**:"), MODEL.replace("batch:", "**1**:"), "and '1' is none: it has no letter", warning=True),
-    Fault("bold on a lead-in", SHAPES, MODEL, MODEL.replace("batch:", "**batch:**"), MODEL.replace("batch:", "**batch:**"), "and 'batch:' is none: it ends in ':'", warning=True),
-    Fault("a term twice", SHAPES, MODEL, MODEL.replace("batch", "**batch**"), MODEL.replace("batch", "**batch**"), "'batch' is bold in line 7 too: leave it so where it is explained", warning=True),
+    Fault("bold on a sentence", SHAPES, MODEL, MODEL.replace("A model for images takes", "**A model for images takes**"), MODEL.replace("A model for images takes", "**A model for images takes**"), "bold marks a term where it is explained, and 'A model for images takes' is none: it is longer than a term"),
+    Fault("bold on a number", SHAPES, MODEL, MODEL.replace("batch:", "**1**:"), MODEL.replace("batch:", "**1**:"), "and '1' is none: it has no letter"),
+    Fault("bold on a lead-in", SHAPES, MODEL, MODEL.replace("batch:", "**batch:**"), MODEL.replace("batch:", "**batch:**"), "and 'batch:' is none: it ends in ':'"),
+    Fault("a term twice", SHAPES, MODEL, MODEL.replace("batch", "**batch**"), MODEL.replace("batch", "**batch**"), "'batch' is bold in line 7 too: leave it so where it is explained"),
     # syllabus.toml
     Fault("a syllabus without chapters", SYLLABUS, WHOLE, "x = 1\n", "", "there is nothing to teach here: write it under [[chapter]]"),
     Fault("a syllabus that is not TOML", SYLLABUS, WHOLE, "x = 1\nx = \n", "x =", "this is not TOML"),

@@ -22,6 +22,7 @@ from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.map import MapScreen
 from tutor.ui.widgets.ending import Ending
 from tutor.ui.widgets.example import ExampleBox
+from tutor.ui.widgets.keys import KeyLine
 from tutor.ui.widgets.predict import AnswerLine
 
 
@@ -261,3 +262,23 @@ async def test_the_text_of_a_demo_turns_by_page_keys(make_app: MakeApp) -> None:
         await until(pilot, lambda: text.max_scroll_y > 0, "the text is longer than its room")
         await pilot.press("pagedown")
         await until(pilot, lambda: text.scroll_y > 0)
+
+
+async def test_the_bottom_line_says_how_a_long_text_is_read_on_while_one_types(make_app: MakeApp) -> None:
+    app = make_app(lessons.TENSORS, "add-batch")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, "One image, as a batch")
+        keys, text = screen.query_one(KeyLine), screen.query_one("#text")
+        assert "Alt-" not in text_of(keys), "all of it is seen"
+        text.styles.height = 1
+        await until(pilot, lambda: "Alt-Down text" in text_of(keys))
+        await pilot.press(*["alt+down"] * 9)
+        await until(pilot, lambda: "Alt-Up text" in text_of(keys) and "Alt-Down" not in text_of(keys))
+        await pilot.press(*["alt+up"] * 9)
+        await until(pilot, lambda: "Alt-Down text" in text_of(keys) and "Alt-Up" not in text_of(keys))
+        await pilot.press("f3")
+        await until(pilot, lambda: not text.display and "Alt-Down text" in text_of(keys), "a hidden one comes back")
+        await pilot.press("alt+down")
+        await until(pilot, lambda: text.display)
+        screen.set_focus(text)
+        await until(pilot, lambda: "Alt-" not in text_of(keys), "where nothing is typed, the text's own keys do it")

@@ -235,7 +235,7 @@ class TestBesides:
 
     def test_question(self, take: Take) -> None:
         """Before something is done that one may not want."""
-        take(CODE, "ctrl+l", "yes, start over")
+        take(CODE, "# ctrl+l", "yes, start over")
 
     def test_settings(self, take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
         """Every setting with its value, and where that comes from."""

@@ -98,7 +98,7 @@ def _in_mid_sentence(term: Term, words: str) -> str:
 
 
 def check_terms(lesson: Lesson) -> Iterator[Finding]:
-    """Warnings: bold that is no term, and a term that is explained twice in one lesson."""
+    """Bold that is no term, and a term that is explained twice in one lesson."""
     first: dict[str, int] = {}
     for step in lesson.steps:
         for block in step.blocks:
@@ -106,12 +106,12 @@ def check_terms(lesson: Lesson) -> Iterator[Finding]:
                 why = why_no_term(words)
                 if why:
                     problem = f"bold marks a term where it is explained, and {words!r} is none: {why}; to stress it, write *{words}*"
-                    yield Finding(lesson.path, block.line, problem, warning=True)
+                    yield Finding(lesson.path, block.line, problem)
                 elif words.casefold() in first:
                     problem = (
                         f"{words!r} is bold in line {first[words.casefold()]} too: leave it so where it is explained"
                     )
-                    yield Finding(lesson.path, block.line, problem, warning=True)
+                    yield Finding(lesson.path, block.line, problem)
                 first.setdefault(words.casefold(), block.line)
 
 

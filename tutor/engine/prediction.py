@@ -11,6 +11,9 @@ from typing import Any
 
 import torch
 
+TRUE_OR_FALSE = "whether it is true"
+BOOLS = ("true", "yes", "false", "no")
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -64,6 +67,9 @@ def judge(answer: str, truth: Truth) -> tuple[bool | None, str]:
         return False, "Not quite: it gives one number by itself, in no list, tuple or shape."
     if kind in ("the number", "the values") and not _numbers(answer):
         return False, f"Not quite: it gives {'a number' if kind == 'the number' else 'numbers'}."
+    if kind == TRUE_OR_FALSE:
+        said = "go through the code once more." if answer.lower() in BOOLS else "it gives True or False."
+        return False, f"Not quite: {said}"
     if kind == "the values" and len(_numbers(answer)) == 1 and _several(truth.value):
         return False, "Not quite: it gives several numbers. Type them all."
     return False, f"Not quite: look at {kind} again."
@@ -89,7 +95,7 @@ def _same(answer: str, truth: Truth) -> tuple[bool, str]:
         return said in (str(value), value.type), "the device"
     if isinstance(value, bool) or (isinstance(value, torch.Tensor) and value.ndim == 0 and value.dtype == torch.bool):
         said = re.sub(r"^tensor\((\w+)\)$", r"\1", answer.lower())
-        return said in (("true", "yes") if value else ("false", "no")), "which of the two it is"
+        return said in (("true", "yes") if value else ("false", "no")), TRUE_OR_FALSE
     if isinstance(value, (int, float)):
         answer = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", answer)  # 1,026 and 1_026 are one number
         return _close(_numbers(answer), [float(value)], answer) and not _in_a_row(answer), "the number"

@@ -22,6 +22,7 @@ from tutor.ui.widgets.ending import Ending
 from tutor.ui.widgets.exercise import ExercisePane
 from tutor.ui.widgets.lessontop import LessonTitle, LessonTop
 from tutor.ui.widgets.steps import step_widget
+from tutor.ui.widgets.steptext import StepText
 from tutor.ui.words import step_state
 
 REST = 0.4
@@ -61,21 +62,23 @@ class LessonScreen(Page[None]):
         Binding("t", "text", "text", id="lesson.text", tooltip="Hide or show the text above"),
         Binding("f3", "text", "text", show=False, id="lesson.text_typing", tooltip="Hide or show the text above"),
         Binding(
-            "pagedown,alt+down",
-            "read(1)",
-            "down the text",
-            show=False,
-            key_display="PgDn",
-            id="lesson.read_down",
+            "pagedown", "read(1)", "text", show=False, id="lesson.read_down", tooltip="Further down in the text above"
+        ),
+        Binding("pageup", "read(-1)", "text", show=False, id="lesson.read_up", tooltip="Back up in the text above"),
+        Binding(
+            "alt+down",
+            "read_on(1)",
+            "text",
+            key_display="Alt-Down",
+            id="lesson.read_down_typing",
             tooltip="Further down in the text above",
         ),
         Binding(
-            "pageup,alt+up",
-            "read(-1)",
-            "up the text",
-            show=False,
-            key_display="PgUp",
-            id="lesson.read_up",
+            "alt+up",
+            "read_on(-1)",
+            "text",
+            key_display="Alt-Up",
+            id="lesson.read_up_typing",
             tooltip="Back up in the text above",
         ),
         Binding("r", "run_example", "run code", id="lesson.run", tooltip="Run the next example"),
@@ -136,13 +139,17 @@ class LessonScreen(Page[None]):
             self.settled = self._resting = False
             self.run_worker(self._place(walking), group="step")
 
+    @property
+    def _typing(self) -> bool:
+        field = self.focused
+        return isinstance(field, Input) or (isinstance(field, TextArea) and not field.read_only)
+
     def on_key(self, event: events.Key) -> None:
         """Who begins to type before the answer has the focus types into it all the same.
 
         Keys that came together were all sent to the text; those after the first are late: the answer has the focus now.
         """
-        field = self.focused
-        late = self.settled and (isinstance(field, Input) or (isinstance(field, TextArea) and not field.read_only))
+        late = self.settled and self._typing
         if not ((self._resting or late) and event.is_printable):
             return
         known = self.active_bindings.get(event.key)
@@ -260,12 +267,18 @@ class LessonScreen(Page[None]):
 
     def action_text(self) -> None:
         self.query(".step").toggle_class("-hide-text")
+        self.refresh_bindings()
 
     def action_read(self, pages: int) -> None:
         """Turns a page of the text; a demo or an answer keeps the focus."""
         self.query(".step").remove_class("-hide-text")
+        self.refresh_bindings()
         for text in self.query("#text"):
             text.scroll_relative(y=pages * max(1, text.size.height - 1), animate=False)
+
+    def action_read_on(self, pages: int) -> None:
+        """The same by keys that a text field leaves alone; the bottom line has them while there is more to read."""
+        self.action_read(pages)
 
     def action_run_example(self) -> None:
         from tutor.ui.widgets.example import ExampleBox
@@ -278,6 +291,10 @@ class LessonScreen(Page[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "go" and self.lesson is not None:
             return True if 0 <= self.index + cast(int, parameters[0]) <= len(self.lesson.steps) else None
+        if action == "read_on":
+            direction = cast(int, parameters[0])
+            hidden = direction > 0 and bool(self.query(".step.-hide-text"))
+            return self._typing and (hidden or any(text.more(direction) for text in self.query(StepText)))
         if action == "text":
             return bool(self.query(".step.-demo, .step.-exercise"))
         if action == "run_example":
