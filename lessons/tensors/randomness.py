@@ -108,6 +108,8 @@ def check_seeded(seeded):
         want = torch.rand(1, 1, 1, 10)
         torch.manual_seed(99)  # what the learner's code finds
         got = call(seeded, "seeded", seed)
+        if got is None:
+            fail("seeded gives None; is there a `return`?")
         if isinstance(got, torch.Tensor):
             fail(
                 "You return one tensor; two are asked: the one of shape (1, 1, 1, 10), and the one without its 1s.",
@@ -144,7 +146,12 @@ def check_twins(twins):
         first, second = got
         if first is second or (first.weight is second.weight and first.bias is second.bias):
             fail("You return the same layer twice: train one, and the other changes with it. Two layers are asked.")
-        expect(first.weight.detach(), want.weight.detach(), f"the first layer's weight for seed {seed}")
+        if not near(first.weight, want.weight):
+            fail(
+                f"The first layer's weights are not those that seed {seed} draws: is the seed set right before them?",
+                expected=want.weight[0],
+                got=first.weight[0],
+            )
         if not near(first.weight, second.weight):
             fail(
                 "The two layers differ: the first one drew its weights, and the generator moved on. "
@@ -176,12 +183,17 @@ def check_set_seed(set_seed):
         got = {name: draw() for name, draw in draws.items()}
         call(set_seed, "set_seed", seed)
         for name, draw in draws.items():
-            said = {"expected": f"{started[name](seed):.4f}", "got": f"{got[name]:.4f}"}
-            if draw() != got[name]:
+            again = draw()
+            if again != got[name]:
                 fail(
                     f"Called twice with {seed}, your function does not bring the same numbers out of {name}: "
                     "it has a generator of its own.",
-                    **said,
+                    expected=f"{got[name]:.4f} twice",
+                    got=f"{got[name]:.4f}, then {again:.4f}",
                 )
             if got[name] != started[name](seed):
-                fail(f"After set_seed({seed}), {name} starts from another seed: is `seed` what you pass on?", **said)
+                fail(
+                    f"After set_seed({seed}), {name} starts from another seed: is `seed` what you pass on?",
+                    expected=f"{started[name](seed):.4f}",
+                    got=f"{got[name]:.4f}",
+                )

@@ -2,11 +2,12 @@
 
 import os
 import re
+import sys
 import time
 from typing import Annotated, Literal
 
 import torch
-from judging import call, near
+from judging import call, call_in_order, near
 from torch import nn
 
 from tutor.lesson import Range, expect, fail
@@ -56,8 +57,6 @@ def keep_it(
     path = "curve.pt"
     torch.save(model.state_dict() if save == "state_dict" else model, path)
     size = os.path.getsize(path)
-    rows = [[name, tuple(tensor.shape), tensor.numel()] for name, tensor in model.state_dict().items()]
-    run.table("the state_dict", ["name", "shape", "numbers"], rows)
 
     if class_renamed:  # what happens to a program that grows: the class is called something else now
         globals()["BetterCurve"] = globals().pop("Curve")
@@ -78,6 +77,8 @@ def keep_it(
     if loaded is not None:
         lines["loaded"] = (X, predictions(loaded, X))
     run.scatter("what they predict", points={"data": (X, y)}, lines=lines)
+    rows = [[name, tuple(tensor.shape), tensor.numel()] for name, tensor in model.state_dict().items()]
+    run.table("the state_dict", ["name", "shape", "numbers"], rows)
     same = loaded is not None and torch.equal(lines["loaded"][1], old)
     run.result(
         file_kb=size / 1024, numbers=sum(row[2] for row in rows), loaded=loaded is not None, same_predictions=same
@@ -133,27 +134,36 @@ def check_use_again(use_again):
     X = torch.rand(6, 3)
     with torch.no_grad():
         want = trained(X)
-    torch.manual_seed(1)
-    got = call(use_again, "use_again", Noisy, "checked_model.pt", X)
-    if isinstance(got, torch.Tensor) and got.shape == want.shape and not near(got, want):
-        torch.manual_seed(1)
-        fresh = Noisy().eval()
-        with torch.no_grad():
-            if near(got, fresh(X)):
-                fail("These are the predictions of a new model with random weights: is it loaded before it predicts?")
+    states = []  # of each model that predicts: has it the weights, and is it in training mode?
+
+    def look(model, _):
+        states.append((torch.equal(model.head.weight, trained.head.weight), model.training))
+
+    def make_model():
+        model = Noisy()
+        model.register_forward_pre_hook(look)
+        return model
+
+    got = call_in_order(use_again, "use_again", make_model, "checked_model.pt", X)
+    if any(not loaded for loaded, _ in states):
+        fail("The model predicts with its random weights: the file has to be loaded into it before it predicts.")
+    if any(training for _, training in states):
         fail("The weights are loaded, but dropout is on: evaluation mode has to come before the predictions.")
     expect(got, want, "use_again(make_model, path, X)")
 
 
 def check_copy_by_file(copy_by_file):
     torch.manual_seed(0)
-    path = "checked_copy.pt"
+    path, opened = "checked_copy.pt", []
+    sys.addaudithook(lambda event, args: opened.append((str(args[0]), args[1])) if event == "open" else None)
     for make_model in (Noisy, lambda: nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 1))):
         if os.path.exists(path):
             os.remove(path)
         old = make_model()
         old(torch.rand(8, 3))  # batch norm has seen something
+        opened.clear()
         got = call(copy_by_file, "copy_by_file", old, make_model, path)
+        was_read = any(os.path.basename(name) == path and "r" in (mode or "r") for name, mode in opened)
         if not os.path.exists(path):
             fail("There is no file at path after your call: torch.save(what, path).", expected="a file", got="none")
         try:
@@ -165,10 +175,13 @@ def check_copy_by_file(copy_by_file):
                 got="a whole model",
             )
         if not isinstance(saved, dict) or set(saved) != set(old.state_dict()):
-            fail("The file should hold the model's state_dict.", expected=", ".join(old.state_dict()), got=saved)
+            held = ", ".join(map(str, saved)) if isinstance(saved, dict) else saved
+            fail("The file should hold the model's state_dict.", expected=", ".join(old.state_dict()), got=held)
         if got is old:
             fail("You return the old model: make a new one with make_model(), and load the file into it.")
-        judge_loaded(got, old, "the new model", torch.rand(5, 3))
+        judge_loaded(got, old, "the result of copy_by_file", torch.rand(5, 3))
+        if not was_read:
+            fail("The weights are right, but they did not come from the file: torch.load(path) reads it.")
 
 
 def judge_loaded(got, trained, what, X):
@@ -182,9 +195,13 @@ def judge_loaded(got, trained, what, X):
             got=got,
         )
     if not isinstance(got, nn.Module):
-        fail(f"{what} should be a model." + (" Is there a `return`?" if got is None else ""), got=got)
+        hint = " Is there a `return`?" if got is None else " Is a call without its ()?" if callable(got) else ""
+        fail(f"{what} should be a model.{hint}", got=got)
+    if set(got.state_dict()) != set(trained.state_dict()):
+        sentence = "The names in your model's state_dict are not those that were saved: is it built in the same way?"
+        fail(sentence, expected=", ".join(trained.state_dict()), got=", ".join(got.state_dict()))
     for name, tensor in trained.state_dict().items():
-        mine = got.state_dict().get(name)
+        mine = got.state_dict()[name]
         if not near(mine, tensor):
             fail(
                 f"{name} of your model is not what was saved: did it get the file's state_dict?",

@@ -22,6 +22,8 @@ RIGHT = {
     "weight norm": "nn.utils.parametrizations.weight_norm(nn.Linear(2, 2))",
     "hooks": "nn.Linear(1, 1).register_forward_hook(lambda *a: None); nn.modules.module.register_module_forward_hook(lambda *a: None)",
     "a layer of its own": "class Linear(nn.Linear):\n    def forward(self, x): return x",
+    "a copy of what the engine listens with": "from copy import copy; import torch.optim.optimizer as o\n"
+    "copy([*o._global_optimizer_pre_hooks.values()][0].__self__)",
     "names of its own": "abs = sum = isinstance = type = max = lambda *a: None",
     "annotations that are looked at": "import typing; typing.get_type_hints(nn.Linear); nn.ReLU.__annotations__",
     "a mode that is switched off again": "with torch.device('meta'): torch.ones(1)",

@@ -134,3 +134,11 @@ def test_nothing_is_said_of_the_innocent(lab: Lab, name: str) -> None:
     lab.write(LESSON)
     verdict = lab.check("learn", START + INNOCENT[name])
     assert verdict.message == "The model has not learned it."
+
+
+def test_what_the_check_has_said_is_not_said_twice(lab: Lab) -> None:
+    said = "It swings: call zero_grad() in each epoch."
+    lab.write(LESSON.replace("The model has not learned it.", said))
+    lab.has("gradients/stopping_and_zeroing")
+    verdict = lab.check("learn", START + MODEL + SGD + LOOP.replace("        optimizer.zero_grad()\n", ""))
+    assert verdict.message == said and verdict.lesson == "gradients/stopping_and_zeroing"

@@ -88,6 +88,7 @@ WRONG = {
         "{}",
         {
             "import torch\ndef seeded(seed):\n    torch.manual_seed(seed)\n    return torch.rand(10)\n": "two are asked",
+            "import torch\ndef seeded(seed):\n    torch.manual_seed(seed)\n": "is there a `return`?",
             """
 import torch
 def seeded(seed):
@@ -129,7 +130,16 @@ def twins(seed):
     first, second = nn.Linear(4, 2), nn.Linear(4, 2)
     second.load_state_dict(first.state_dict())
     return first, second
-""": "the first layer's weight for seed 42 differs",
+""": "not those that seed 42 draws",
+            """
+import torch
+from torch import nn
+def twins(seed):
+    torch.manual_seed(42)
+    first = nn.Linear(4, 2)
+    torch.manual_seed(42)
+    return first, nn.Linear(4, 2)
+""": "not those that seed 3 draws",
             """
 import torch
 from torch import nn

@@ -24,6 +24,12 @@ def use_again(make_model, path, X):
     return predictions
 """
 EVAL_TOO_LATE = USE_AGAIN.replace("    model.eval()\n", "").replace("    return", "    model.eval()\n    return")
+LOADS_FIRST = USE_AGAIN.replace("    model = make_model()\n", "").replace(
+    "    pred", "    model = make_model()\n    pred"
+)
+PREDICTS_FIRST = USE_AGAIN.replace("    predictions = model(X)\n", "").replace(
+    "    model.eval()\n", "    predictions = model(X)\n    model.eval()\n"
+)
 RIGHT = {
     "load_line": whole(
         HEAD,
@@ -64,6 +70,15 @@ def copy_by_file(old, make_model, path):
         new.load_state_dict(torch.load(file))
     return new
 """,
+            "bytes in between": """
+import io
+from pathlib import Path
+def copy_by_file(old, make_model, path):
+    torch.save(old.state_dict(), path)
+    new = make_model()
+    new.load_state_dict(torch.load(io.BytesIO(Path(path).read_bytes())))
+    return new.eval()
+""",
             "a plain dict": """
 def copy_by_file(old, make_model, path):
     torch.save(dict(old.state_dict()), path)
@@ -92,6 +107,8 @@ WRONG = {
                 "def load_line(path):\n    return torch.load(path)\n": "a dict of tensors",
                 "def load_line(path):\n    return nn.Linear(1, 1).load_state_dict(torch.load(path))\n": "a report on the keys",
                 "def load_line(path):\n    return nn.Linear(1, 1).eval()\n": "weight of your model is not what was saved",
+                "def load_line(path):\n    return nn.Linear(1, 1).eval\n": "Is a call without its ()?",
+                "def load_line(path):\n    return nn.Sequential(nn.Linear(1, 1)).eval()\n": "are not those that were saved",
             },
         ),
         **told(
@@ -129,6 +146,20 @@ def copy_by_file(old, make_model, path):
 """: "You return the old model",
             """
 def copy_by_file(old, make_model, path):
+    torch.save(old.state_dict(), path)
+    new = make_model()
+    new.load_state_dict(old.state_dict())
+    return new.eval()
+""": "they did not come from the file",
+            """
+def copy_by_file(old, make_model, path):
+    torch.save({"model": old.state_dict()}, path)
+    new = make_model()
+    new.load_state_dict(torch.load(path)["model"])
+    return new.eval()
+""": "The file should hold the model's state_dict",
+            """
+def copy_by_file(old, make_model, path):
     torch.save(dict(old.named_parameters()), path)
     new = make_model()
     new.load_state_dict(torch.load(path), strict=False)
@@ -143,7 +174,11 @@ def copy_by_file(old, make_model, path):
 """: "in training mode",
         },
     ),
-    "use_again": {"eval() too late": Wrong(EVAL_TOO_LATE, "dropout is on")},
+    "use_again": {
+        "eval() too late": Wrong(EVAL_TOO_LATE, "dropout is on"),
+        "predicts first": Wrong(PREDICTS_FIRST, "with its random weights"),
+        "loads first": Wrong(LOADS_FIRST, "uses model before the line that makes it"),
+    },
 }
 
 

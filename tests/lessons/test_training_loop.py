@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from tests.lessons.answers import Wrong, told, whole
+from tests.lessons.answers import Wrong, edited, told, whole
 from tests.lessons.judge import Judge
 from tutor.course.model import Order
 from tutor.protocol import Finished, JobEvent, Note, Points, Result, Table, Value
@@ -44,6 +44,16 @@ def train_steadily(model, X, y, epochs):
                 parameter -= 0.1 * parameter.grad
                 parameter.grad = None
 """
+ONE_FORWARD = """
+import torch
+def train_steadily(model, X, y, epochs):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    loss = torch.nn.functional.mse_loss(model.train()(X), y)
+    for epoch in range(epochs):
+        optimizer.zero_grad()
+        loss.backward(retain_graph=True)
+        optimizer.step()
+"""
 OTHERS = {"mean squared error, SGD": ("MSELoss", "SGD", "0.1"), "mean absolute error, Adam": ("L1Loss", "Adam", "0.01")}
 STEP = "def train_step({}):\n    {}\n"
 ALL = "model, X, y, loss_fn, optimizer"
@@ -64,6 +74,10 @@ RIGHT = {
                 "model.train(True); model.zero_grad(); loss = loss_fn(model(X), y); loss.backward(); optimizer.step();"
                 " return float(loss)"
             ),
+            "arguments by name": (
+                "model.train(); loss = loss_fn(target=y, input=model(X)); optimizer.zero_grad(); loss.backward();"
+                " optimizer.step(); return loss.item()"
+            ),
             "a closure": (
                 "model.train(); c = lambda: [optimizer.zero_grad(), (l := loss_fn(model(X), y)), l.backward()][1];"
                 " return optimizer.step(c).item()"
@@ -83,10 +97,30 @@ RIGHT = {
 WRONG = {
     "train": {
         "stops early": Wrong(
-            TRAIN.format("train", "MSELoss", "SGD", 0.1).replace("range(epochs)", "range(3)"), "there were 3"
-        )
+            TRAIN.format("train", "MSELoss", "SGD", 0.1).replace("range(epochs)", "range(3)"),
+            "should run 200 times and ran 3",
+        ),
+        **edited(
+            LESSON,
+            "train",
+            {
+                "step after the loop": (
+                    "    optimizer.step()",
+                    "optimizer.step()",
+                    "step() should run 200 times and ran 1",
+                ),
+                "a copy": (
+                    "    optimizer =",
+                    "    import copy\n    model = copy.deepcopy(model)\n    optimizer =",
+                    "that you were given was never called",
+                ),
+            },
+        ),
     },
-    "train_steadily": {"crawls": Wrong(TRAIN.format("train_steadily", "MSELoss", "SGD", 1e-5), "learning rate")},
+    "train_steadily": {
+        "crawls": Wrong(TRAIN.format("train_steadily", "MSELoss", "SGD", 1e-5), "learning rate"),
+        "one forward pass": Wrong(ONE_FORWARD, "model(X) should run 200 times and ran 1"),
+    },
     "from_memory": {
         **told(
             "def train_step(model, X, y, loss_fn, optimizer):\n    {}\n",
@@ -103,7 +137,12 @@ WRONG = {
                 ),
                 "no step": (
                     "model.train(); loss = loss_fn(model(X), y); optimizer.zero_grad(); loss.backward(); return loss.item()",
-                    "never moved",
+                    "step() was never called",
+                ),
+                "step without parentheses": (
+                    "model.train(); loss = loss_fn(model(X), y); optimizer.zero_grad(); loss.backward(); optimizer.step;"
+                    " return loss.item()",
+                    "step() was never called",
                 ),
                 "no backward": (
                     "model.train(); loss = loss_fn(model(X), y); optimizer.zero_grad(); optimizer.step(); return loss.item()",

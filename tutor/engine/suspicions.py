@@ -22,6 +22,8 @@ class Suspicion:
     message: str
     lesson: str
     """Id of the lesson that teaches it."""
+    about: str = ""
+    """A word of it: a verdict that has this word has said it already."""
 
 
 SOFTMAX = Suspicion(
@@ -35,6 +37,7 @@ SIGMOID = Suspicion(
 NO_STEP = Suspicion(
     "Noticed on the way: backward() was called several times, and step() never: the parameters stay as they are.",
     "workflow/training_loop",
+    "step()",
 )
 NAN = Suspicion(
     "Noticed on the way: the loss became nan. Usually the learning rate is too high, or something is divided by 0.",
@@ -43,9 +46,10 @@ NAN = Suspicion(
 ACCUMULATED = Suspicion(
     "Noticed on the way: zero_grad() was not called between two steps, so each gradient was added to those before.",
     "gradients/stopping_and_zeroing",
+    "zero_grad()",
 )
 NO_GRADIENTS = Suspicion(
-    "Noticed on the way: step() found no gradients; it comes after backward().", "workflow/training_loop"
+    "Noticed on the way: step() found no gradients; it comes after backward().", "workflow/training_loop", "step()"
 )
 ELEMENTWISE = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 DEEPEST = 6

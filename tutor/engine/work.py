@@ -149,8 +149,9 @@ def with_suspicions(verdict: Verdict, found: list[Suspicion]) -> Verdict:
     """A wrong answer's verdict, with what was noticed on the way."""
     if verdict.outcome not in ("failed", "error") or not found:
         return verdict
-    noticed = " ".join(suspicion.message for suspicion in found[:2])
-    return replace(verdict, message=f"{verdict.message} {noticed}", lesson=verdict.lesson or found[0].lesson)
+    unsaid = [each.message for each in found if not each.about or each.about not in verdict.message]
+    message = " ".join([verdict.message, *unsaid[:2]])
+    return replace(verdict, message=message, lesson=verdict.lesson or found[0].lesson)
 
 
 def _verdict_of(
