@@ -1,6 +1,7 @@
 """Demos and checks of "Devices and device-agnostic code"."""
 
 import time
+import types
 from typing import Annotated, Literal
 
 import torch
@@ -121,6 +122,12 @@ def check_flags_for(flags_for):
                 expected="on cpu",
                 got="on meta",
             )
+        if isinstance(got, torch.Tensor) and got.shape == want.shape and got.device.type == "cpu" != x.device.type:
+            fail(
+                "x is on meta, and your ones are on the CPU: which device does `x` name? (`.to` gives a new tensor.)",
+                expected="on meta",
+                got="on cpu",
+            )
         expect(got, want, f"flags_for(x) for x on {x.device}", dtype=False)
 
 
@@ -167,6 +174,10 @@ def check_to_device(to_device):
         got = call(to_device, "to_device", batch, meta)
         if "meta" in devices_in(batch):
             fail(f"For {name}, the batch that came in was changed: make a new {type(batch).__name__}.")
+        if isinstance(got, types.GeneratorType):
+            fail(
+                f"For {name}, your result is a generator, which (... for ...) makes: tuple(... for ...) makes a tuple."
+            )
         if type(got) is not type(want) and not isinstance(want, torch.Tensor):
             fail(
                 f"For {name}, your result is a {type(got).__name__}; it should be a {type(want).__name__} again.",
@@ -174,7 +185,7 @@ def check_to_device(to_device):
                 got=type(got).__name__,
             )
         same_kinds(got, want, name)
-        expect(got, want, f"the result for {name}")
+        expect(got, want, f"to_device({name})")
     here = {"x": [image, (label, "cat.png")]}
     expect(call(to_device, "to_device", here, torch.device("cpu")), here, 'the result for device "cpu"')
 

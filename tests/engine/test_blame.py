@@ -72,7 +72,7 @@ THEIRS = {
     "not callable": (
         "model",
         "model = 3",
-        "The check calls `model(torch.ones(4, 2))`: TypeError: 'int' object is not callable",
+        "The check calls `model(torch.ones(4, 2))`: a value is called like a function",
     ),
     "a method of their tensor": (
         "loss",

@@ -81,7 +81,9 @@ WRONG = {
     "flags_for": told(
         FLAGS,
         {
-            "torch.ones(len(x), device='cpu')": "is on cpu; expected it on meta",
+            "torch.ones(len(x), device='cpu')": "which device does `x` name",
+            "torch.tensor([1] * len(x))": "which device does `x` name",
+            "torch.ones(4, device=x.device)": "has shape (4,); expected (1,)",
             "torch.ones_like(x)": "expected (4,)",
             "torch.zeros(len(x), device=x.device)": "expected 1",
             "[1.0] * len(x)": "Expected a tensor",
@@ -97,7 +99,8 @@ WRONG = {
         **told(
             PREDICT,
             {
-                "batches stay": ("model.to(device)", "model(x)", "tensors on"),
+                "batches stay": ("model.to(device)", "model(x)", "Here `x` is on cpu, and `model` is on meta"),
+                "the device is assigned": ("model.to(device)", "setattr(x, 'device', device)", "cannot be assigned"),
                 "only batches move": ("pass", "model(x.to(device))", "cpu and meta"),
             },
             outcome="error",
@@ -116,6 +119,8 @@ WRONG = {
                 IN_PLACE: "For a dict, the batch that came in was changed",
                 TO_DEVICE["type(batch)"].replace("batch.to(device)", "batch.to('meta')"): 'device "cpu"',
                 "def to_device(batch, device):\n    return batch\n": "is on cpu; expected it on meta",
+                "def to_device(batch, device):\n    if hasattr(batch, 'to'):\n        return batch.to(device)\n"
+                "    return (to_device(part, device) for part in batch)\n": "your result is a generator",
                 """
 def to_device(batch, device):
     if isinstance(batch, (list, tuple)):

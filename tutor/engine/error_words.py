@@ -31,18 +31,31 @@ class Case:
         return self._here(lambda tensor: str(tuple(tensor.shape)))
 
     def kinds(self) -> str:
-        """Their dtypes, as a sentence."""
-        return self._here(lambda tensor: name(tensor.dtype))
+        """Their dtypes, and those of the modules' parameters, as a sentence."""
+        return self._here(lambda tensor: name(tensor.dtype), weights=True)
 
     def places(self) -> str:
         """Their devices, and those of the modules' parameters, as a sentence."""
-        return self._here(lambda tensor: f"on {tensor.device}", "a tensor ")
+        return self._here(lambda tensor: f"on {tensor.device}", "a tensor ", weights=True)
 
-    def _here(self, fact: Callable[[torch.Tensor], str], of_input: str = "") -> str:
-        parts = [f"`{n}` is {fact(v)}" for n, v in self.values.items() if isinstance(v, torch.Tensor)]
-        if self.layer is not None:
+    def _here(self, fact: Callable[[torch.Tensor], str], of_input: str = "", weights: bool = False) -> str:
+        facts = {n: fact(v) for n, v in self.values.items() if isinstance(v, torch.Tensor)}
+        models = {n: _first_parameter(v) for n, v in self.values.items()} if weights else {}
+        has_model = any(first is not None for first in models.values())
+        # what a layer is given says nothing new where both the model and its input are named
+        deep = self.layer is not None and not (has_model and fact(self.layer[1]) in facts.values())
+        facts.update({n: fact(first) for n, first in models.items() if first is not None})
+        parts = [f"`{n}` is {said}" for n, said in facts.items()]
+        if self.layer is not None and deep:
             parts.append(f"{self.layer[0]} is given {of_input}{fact(self.layer[1])}")
         return f" Here {', and '.join(parts)}." if parts else ""
+
+
+def _first_parameter(value: Any) -> torch.Tensor | None:
+    """A module's first parameter; None for anything else, and where a module has none or is not set up."""
+    if not isinstance(value, torch.nn.Module) or "_parameters" not in vars(value):
+        return None
+    return next(torch.nn.Module.parameters(value), None)
 
 
 Say = Callable[[Case], str]
@@ -241,8 +254,12 @@ def no_attribute(case: Case) -> str:
     if kind == "ndarray" and hasattr(torch.Tensor, name):
         return f"a NumPy array has no `{name}`, as a tensor has: torch.from_numpy makes a tensor of it, and numpy() comes last."
     if kind in ("list", "tuple", "int", "float") and hasattr(torch.Tensor, name):
-        made = "torch.stack (of tensors) or torch.tensor (of numbers)" if kind in ("list", "tuple") else "torch.tensor"
-        return f"a {kind} has no `{name}`, as a tensor has: {made} makes a tensor of it."
+        made = (
+            "torch.stack makes one of tensors, torch.tensor of numbers. Or is each of its elements meant?"
+            if kind in ("list", "tuple")
+            else "torch.tensor makes one of it."
+        )
+        return f"a {kind} has no `{name}`, as a tensor has: {made}"
     if name in ("size", "shape", "dim") and any(type(value).__name__ == kind for value in case.values.values()):
         return f"a {kind} has no `{name}`: a model stands where a tensor is expected. Calling it gives one: model(X)."
     return f"a {kind} has no `{name}`. Is it spelled right, and is the value what you think it is?"

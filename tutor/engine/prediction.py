@@ -63,6 +63,8 @@ def judge(answer: str, truth: Truth) -> tuple[bool | None, str]:
         return True, "Right."
     if kind == "the shape" and not _looks_like_shape(answer):
         return False, "Not quite: it gives a shape. Type one as (2, 3)."
+    if _is_one_number(truth.value) and _in_a_row(answer):
+        return False, "Not quite: it gives one number by itself, in no list, tuple or shape."
     if kind in ("the number", "the values") and not _numbers(answer):
         return False, f"Not quite: it gives {'a number' if kind == 'the number' else 'numbers'}."
     if kind == TRUE_OR_FALSE:
@@ -70,6 +72,8 @@ def judge(answer: str, truth: Truth) -> tuple[bool | None, str]:
         return False, f"Not quite: {said}"
     if kind == "the values" and len(_numbers(answer)) == 1 and _several(truth.value):
         return False, "Not quite: it gives several numbers. Type them all."
+    if kind == "what it shows":
+        return False, "Not quite: look again at what it shows, and type just that."
     return False, f"Not quite: look at {kind} again."
 
 
@@ -96,7 +100,7 @@ def _same(answer: str, truth: Truth) -> tuple[bool, str]:
         return said in (("true", "yes") if value else ("false", "no")), TRUE_OR_FALSE
     if isinstance(value, (int, float)):
         answer = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", answer)  # 1,026 and 1_026 are one number
-        return _close(_numbers(answer), [float(value)], answer), "the number"
+        return _close(_numbers(answer), [float(value)], answer) and not _in_a_row(answer), "the number"
     if isinstance(value, torch.Tensor):
         if not value.numel():
             return "[]" in answer.replace(" ", ""), "the values"
@@ -149,7 +153,16 @@ def _close(answer: list[float], truth: list[float], text: str) -> bool:
 def _brackets_fit(answer: str, tensor: torch.Tensor) -> bool:
     """Typed brackets must nest as deep as the tensor; bare numbers are taken as they are."""
     depth = len(answer.removeprefix("tensor(").strip()) - len(answer.removeprefix("tensor(").strip().lstrip("["))
-    return depth in (0, tensor.ndim)
+    return depth in (0, tensor.ndim) and not (tensor.ndim == 0 and _in_a_row(answer))
+
+
+def _is_one_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) or (isinstance(value, torch.Tensor) and value.ndim == 0)
+
+
+def _in_a_row(answer: str) -> bool:
+    """Whether it is written as something that holds numbers: [21], (21,), torch.Size([21])."""
+    return re.search(r"[\[\]]|,\s*\)|size", answer.lower()) is not None
 
 
 def _words(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.css.query import NoMatches
 from textual.widget import Widget
+from textual.worker import WorkerFailed
 
 from tests.ui.conftest import MakeApp
 from tests.ui.helpers import screen_text, until
@@ -28,6 +29,8 @@ async def test_what_is_being_taken_away_may_miss_its_parts(make_app: MakeApp) ->
             seeker.seek()
         app._handle_exception(missing.value)
         assert app._exception is None and app.is_running
+        app._handle_exception(WorkerFailed(missing.value))
+        assert app._exception is None, "a worker may find it out as well"
 
 
 async def test_what_stays_may_not(make_app: MakeApp) -> None:

@@ -12,6 +12,7 @@ from textual.driver import Driver
 from textual.events import Event, Key, MouseEvent, Paste
 from textual.screen import Screen
 from textual.widget import MountError, Widget
+from textual.worker import WorkerFailed
 
 from tutor.ui.keymap import keys_of
 from tutor.ui.leaving import Interrupts
@@ -88,7 +89,8 @@ class TerminalApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Who leaves while a screen is being filled takes its parts away before they are looked for or put in: that is no fault."""
-        if not (isinstance(error, (NoMatches, MountError)) and (self._exit or _is_leaving(error))):
+        fault = error.error if isinstance(error, WorkerFailed) else error
+        if not (isinstance(fault, (NoMatches, MountError)) and (self._exit or _is_leaving(fault))):
             super()._handle_exception(error)
 
 
