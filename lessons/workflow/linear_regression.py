@@ -231,7 +231,14 @@ def check_evaluate(evaluate):
         model = Probe()
         before = [parameter.detach().clone() for parameter in model.parameters()]
         got = evaluate(model, loss_fn, X, y)
-        judge_how(model, before)
+        if model.calls == 0:
+            fail("The model was never called: start with predictions = model(X).")
+        if model.called_in_training_mode:
+            fail("The model was still in training mode when you called it: switch with model.eval() first.")
+        if model.called_with_gradients:
+            fail("PyTorch recorded your forward pass for gradients: inference_mode() stops that, eval() does not.")
+        if any(not torch.equal(old, new) for old, new in zip(before, model.parameters(), strict=True)):
+            fail("The model's parameters changed: evaluating must not train.")
         if isinstance(got, torch.Tensor):
             fail("You return a tensor: turn the loss into a Python number with .item().", expected="a float", got=got)
         model.eval()
@@ -240,18 +247,6 @@ def check_evaluate(evaluate):
         if loss_fn is too_low and isinstance(got, float) and abs(got - swapped) < 1e-6:
             fail("Your loss function gets the targets first: loss functions take predictions first, then targets.")
         expect(got, want, "evaluate(model, loss_fn, X, y)", rtol=1e-4, atol=1e-6)
-
-
-def judge_how(model, before):
-    """Fail where the model was called in the wrong mode, or changed."""
-    if model.calls == 0:
-        fail("The model was never called: start with predictions = model(X).")
-    if model.called_in_training_mode:
-        fail("The model was still in training mode when you called it: switch with model.eval() first.")
-    if model.called_with_gradients:
-        fail("PyTorch recorded your forward pass for gradients: inference_mode() stops that, eval() does not.")
-    if any(not torch.equal(old, new) for old, new in zip(before, model.parameters(), strict=True)):
-        fail("The model's parameters changed: evaluating must not train.")
 
 
 @budget(seconds=60)
@@ -282,9 +277,8 @@ class Watch:
     """Counts what a training loop does to a model with one weight."""
 
     def __init__(self, model):
-        self.backwards = self.accumulated = 0
-        self.values = set()
-        self.weight = model.weight
+        self.backwards = self.accumulated = self.moves = 0
+        self.last = model.weight.item()
         model.weight.register_hook(self.note_fresh)
         model.weight.register_post_accumulate_grad_hook(self.note_total)
 
@@ -293,19 +287,26 @@ class Watch:
         self.fresh = gradient.detach().clone()
 
     def note_total(self, weight):
-        self.values.add(weight.item())
+        self.moves += weight.item() != self.last
+        self.last = weight.item()
         self.accumulated += not torch.allclose(weight.grad, self.fresh, equal_nan=True)
 
     def explain(self, moved, error):
         """One sentence for why the line was not found."""
         if self.backwards == 0:
-            return "No gradient was ever computed: does your loop call loss.backward()?"
+            return (
+                "No gradient ever reached the model: does your loop call loss.backward(), and use this model, no other?"
+            )
         if not moved:
             return "Gradients were computed, but weight and bias never moved: which line of the loop uses them?"
+        if self.backwards > 1 and not self.moves:
+            return (
+                f"backward() ran {self.backwards} times, and the model moved once, at the end: is step() in the loop?"
+            )
         if self.accumulated > self.backwards / 2:
             return "Every backward() added to the gradients of the epochs before: which line of the loop clears them?"
         if error != error or error > 10:
             return "The loss grew instead of shrinking: try a smaller learning rate."
-        if len(self.values) < 10:
-            return f"The model moved only {len(self.values)} time(s): it takes a few hundred small steps to get there."
+        if self.backwards < 10:
+            return f"The model moved {self.backwards} time(s) only: it takes a few hundred small steps to get there."
         return "The model learned, but did not get there: give it more epochs, or another learning rate."

@@ -199,6 +199,8 @@ TABLE = {
     "a tensor and a list": Known("torch.ones(2) + [1, 2]", "TypeError", "a tensor and a list do not go together", "tensors/arithmetic"),
     "inputs and targets": Known("torch.utils.data.TensorDataset(torch.ones(3), torch.ones(4))", "AssertionError", "inputs and targets must be equally many", "tensors/squeeze_unsqueeze_permute"),
     "a file that is not there": Known("torch.load('nope.pt')", "FileNotFoundError", "there is no file `nope.pt`", "workflow/saving"),
+    "with, and no parentheses": Known("with torch.no_grad:\n    pass", "TypeError", "parentheses behind it", "gradients/stopping_and_zeroing", 2),
+    "Python's eval": Known("eval(nn.Linear(1, 1))", "TypeError", "model.eval()", "workflow/linear_regression"),
     "a path for a state_dict": Known("nn.Linear(1, 1).load_state_dict('line.pt')", "TypeError", "got a str. That is a name", "workflow/saving"),
     "a model for a state_dict": Known("nn.Linear(1, 1).load_state_dict(nn.Linear(1, 1))", "TypeError", "got a Linear. Is its state_dict() meant?", "workflow/saving"),
     "state_dict without its call": Known("nn.Linear(1, 1).load_state_dict(nn.Linear(1, 1).state_dict)", "TypeError", "got a method. Is a call without its ()?", "workflow/saving"),

@@ -172,7 +172,7 @@ WRONG = {
         {
             "written down": (
                 "import torch\n@torch.no_grad()\ndef fit(model, X, y):\n    model.weight.fill_(0.3)\n    model.bias.fill_(0.9)\n",
-                "For points of y = 0.7x + 0.3: No gradient was ever computed",
+                "For points of y = 0.7x + 0.3: No gradient ever reached the model",
             ),
             "no backward": (
                 LOOP.format(lr=0.01, epochs=400, loss="L1Loss", lines="optimizer.step()"),
@@ -184,7 +184,18 @@ WRONG = {
                 "added to the gradients",
             ),
             "diverges": (LOOP.format(lr=3, epochs=400, loss="MSELoss", lines=ALL), "smaller learning rate"),
-            "a single epoch": (LOOP.format(lr=0.01, epochs=1, loss="L1Loss", lines=ALL), "moved only 1 time"),
+            "a single epoch": (LOOP.format(lr=0.01, epochs=1, loss="L1Loss", lines=ALL), "moved 1 time(s) only"),
+            "step after the loop": (
+                LOOP.format(lr=0.01, epochs=400, loss="L1Loss", lines="loss.backward()") + "    optimizer.step()\n",
+                "backward() ran 400 times, and the model moved once",
+            ),
+            "a copy": (
+                LOOP.format(lr=0.01, epochs=400, loss="L1Loss", lines=ALL).replace(
+                    "    optimizer =", "    import copy\n    model = copy.deepcopy(model)\n    optimizer ="
+                ),
+                "use this model, no other",
+            ),
+            "far too large steps": (LOOP.format(lr=1, epochs=400, loss="L1Loss", lines=ALL), "another learning rate"),
             "too few epochs": (LOOP.format(lr=0.01, epochs=100, loss="L1Loss", lines=ALL), "more epochs"),
         },
     ),

@@ -27,6 +27,7 @@ from tutor.ui.screens.solution import SolutionScreen
 from tutor.ui.screens.viewer import Viewer
 from tutor.ui.widgets.editor import CodeEditor
 from tutor.ui.widgets.runline import RunLine
+from tutor.ui.widgets.verdict import rejoined
 
 RIGHT = Verdict(0, "passed", "Right.", seconds=0.03)
 
@@ -173,3 +174,8 @@ async def test_a_demo_is_given_more_time_and_a_pause_costs_none(make_app: MakeAp
         assert line.left == left
         engine.say(Resumed(1))
         await until(pilot, lambda: not line.paused and line.left < left)
+
+
+def test_a_hint_that_is_wrapped_in_the_file_is_not_broken_there_on_the_screen() -> None:
+    assert rejoined("One that jumps wants\nsmaller steps.") == "One that jumps wants smaller steps."
+    assert rejoined("Two things:\n\n- one\n- two\n") == "Two things:\n\n- one\n- two"

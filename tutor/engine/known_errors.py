@@ -194,6 +194,8 @@ RULES: tuple[Rule, ...] = (
     Rule((TypeError,), r"must be tuple of ints,but got torch.device", "a device is given by name, device=...; without it, it is taken for a size.", DEVICES),
     Rule((AttributeError,), r"module '([\w.]+)' has no attribute '(\w+)'", lambda c: f"there is no `{c.match.group(2)}` in {c.match.group(1)}: is it spelled right, or in another part of it?"),
     Rule((ModuleNotFoundError,), r"No module named '([\w.]+)'", lambda c: (f"there is no module {c.match.group(1)} for this Python; the exercises need only torch and what they import themselves.")),
+    Rule((TypeError,), r"'type' object does not support the context manager protocol", "a class stands after `with`: parentheses behind it make what `with` needs, as in torch.inference_mode().", STOPPING),
+    Rule((TypeError,), r"^eval\(\) arg 1 must be", "this is Python's own eval(). A model's is a method: model.eval().", "workflow/linear_regression"),
     Rule((EOFError,), r"", "your code reads from the keyboard (input()), and here nobody answers; write the value into the code."),
 )
 # fmt: on

@@ -49,7 +49,9 @@ ACCUMULATED = Suspicion(
     "zero_grad()",
 )
 NO_GRADIENTS = Suspicion(
-    "Noticed on the way: step() found no gradients; it comes after backward().", "workflow/training_loop", "step()"
+    "Noticed on the way: step() found no gradients: backward() came later, or zero_grad() came in between.",
+    "workflow/training_loop",
+    "step()",
 )
 ELEMENTWISE = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 DEEPEST = 6

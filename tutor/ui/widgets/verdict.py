@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
@@ -117,7 +118,7 @@ class Feedback(Scroll):
         text = Text()
         for number, hint in enumerate(hints, 1):
             text.append(f"hint {number}/{of}  ", self._style("open"))
-            text.append_text(with_code(f"{hint.strip()}\n", "", self._code))
+            text.append_text(with_code(f"{rejoined(hint)}\n", "", self._code))
         text.rstrip()
         self.query_one("#hints", Static).update(text)
         self.set_class(bool(hints), "-hinted")
@@ -159,3 +160,8 @@ class Feedback(Scroll):
             facts.append(f"{next_key} goes on")
         first = "  " + " · ".join(fact for fact in facts if fact)
         return "\n".join([first, *(f"  {words}" for words in self._more)])
+
+
+def rejoined(markdown: str) -> str:
+    """The text, where a line that was only wrapped in the file goes on in the one before it."""
+    return re.sub(r"(?<!\n)\n(?!\n|```|[-*] |\d+\. )", " ", markdown.strip())
