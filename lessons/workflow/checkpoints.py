@@ -169,7 +169,7 @@ class Rehearsal:
         self.losses = losses
         self.epochs = 0
         self.loads = []
-        """For each load_state_dict: whether it got the model's own memory."""
+        """For each load_state_dict: after how many epochs, and whether it got the model's own memory."""
 
     def train_epoch(self, model):
         if self.epochs == len(self.losses):
@@ -181,7 +181,8 @@ class Rehearsal:
 
     def note_load(self, model, state, *_):
         kept = state.get("0.weight")
-        self.loads.append(isinstance(kept, torch.Tensor) and kept.data_ptr() == model[0].weight.data_ptr())
+        own = isinstance(kept, torch.Tensor) and kept.data_ptr() == model[0].weight.data_ptr()
+        self.loads.append((self.epochs, own))
 
     def evaluate(self, model):
         return self.losses[int(model[0].weight[0, 0].item()) - 1]
@@ -201,13 +202,18 @@ def check_train_keeping_best(train_keeping_best):
         if holds == [last] and best != last:
             if not run.loads:
                 why = "nothing of what you kept was loaded into it."
-            elif any(run.loads):
+            elif run.loads[-1][0] < len(losses):
+                why = "what you kept was loaded before the last epoch, which then changed it: load it after the loop."
+            elif any(own for _, own in run.loads):
                 why = (
                     "what you kept went on changing with the model. A dict's copy has the same tensors in it; only a deep "
                     "copy has its own."
                 )
             else:
-                why = "keep them only where the test loss is the lowest so far, and remember that loss."
+                why = (
+                    "what you loaded was copied there. Remember the lowest test loss, and copy at once, only where the "
+                    "test loss is the lowest so far."
+                )
             fail(
                 f"Epoch {best} was the best, but the model has the weights of the last one, {last}: {why}",
                 expected=f"the weights of epoch {best}",
@@ -233,9 +239,13 @@ def check_checkpoint(save_checkpoint, load_checkpoint):
         optimizer = make_optimizer(model.parameters(), lr=0.01)
         for _ in range(3):
             one_step(model, optimizer, X, y)
+        there = set(os.listdir())
         call(save_checkpoint, "save_checkpoint", path, model, optimizer, epoch)
-        if not os.path.exists(path):
+        written = set(os.listdir()) - there
+        if path not in written:
             fail("There is no file at path after save_checkpoint.", expected="a file", got="none")
+        if len(written) > 1:
+            fail("All of it belongs into one file: a dict holds several things.", got=", ".join(sorted(written)))
         saved = {name: tensor.clone() for name, tensor in model.state_dict().items()}
         one_step(model, optimizer, X, y)  # the old program goes on a little: where does the loaded one arrive?
         want = [model.weight.detach().clone(), model.bias.detach().clone()]
@@ -246,7 +256,8 @@ def check_checkpoint(save_checkpoint, load_checkpoint):
         for name, tensor in saved.items():
             if not near(new.state_dict()[name], tensor):
                 fail(
-                    f"After load_checkpoint the model's {name} is not what was saved.",
+                    f"After load_checkpoint the model's {name} is not what was saved: model.load_state_dict(...) fills "
+                    "the model that came in, and `model = ...` only names another one.",
                     expected=tensor,
                     got=new.state_dict()[name],
                 )

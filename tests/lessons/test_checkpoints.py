@@ -33,6 +33,24 @@ def load_checkpoint(path, model, optimizer):
 """
 EPOCH = 'checkpoint["epoch"] + 1'
 BOTH = 'model.load_state_dict(checkpoint["model"]); optimizer.load_state_dict(checkpoint["optimizer"])'
+THREE_FILES = """
+import torch
+def save_checkpoint(path, model, optimizer, epoch):
+    for name, part in (("", model.state_dict()), (".steps", optimizer.state_dict()), (".epoch", epoch)):
+        torch.save(part, path + name)
+def load_checkpoint(path, model, optimizer):
+    model.load_state_dict(torch.load(path, map_location="cpu"))
+    optimizer.load_state_dict(torch.load(path + ".steps", map_location="cpu"))
+    return torch.load(path + ".epoch") + 1
+"""
+ANOTHER_MODEL = """
+import torch
+def save_checkpoint(path, model, optimizer, epoch):
+    torch.save((model, optimizer, epoch), path)
+def load_checkpoint(path, model, optimizer):
+    model, optimizer, epoch = torch.load(path, map_location="cpu", weights_only=False)
+    return epoch + 1
+"""
 RIGHT = {
     "train_keeping_best": whole(
         KEEP,
@@ -101,7 +119,17 @@ WRONG = {
             "no comparison": (
                 "best_loss = float('inf'); best = copy.deepcopy(model.state_dict())",
                 "model.load_state_dict(best)",
-                "remember that loss",
+                "only where the test loss is the lowest so far",
+            ),
+            "copied at the end": (
+                "best = model.state_dict()",
+                "model.load_state_dict(copy.deepcopy(best))",
+                "what you loaded was copied there",
+            ),
+            "loaded at once": (
+                "best = copy.deepcopy(model.state_dict()); model.load_state_dict(best)",
+                "return",
+                "load it after the loop",
             ),
             "no averages": (
                 "best = copy.deepcopy(dict(model.named_parameters()))",
@@ -140,6 +168,8 @@ WRONG = {
                 ),
             },
         ),
+        "three files": Wrong(THREE_FILES, "All of it belongs into one file"),
+        "another model": Wrong(ANOTHER_MODEL, "fills the model that came in"),
         "a file from a GPU, whose error is quoted": Wrong(
             RESTORE.format("", BOTH, EPOCH),
             outcome="error",

@@ -41,6 +41,15 @@ WRONG = {
                 "one for each row": ("return nn.MSELoss(reduction='none')(model(X), y)", "has shape (10, 1)"),
             },
         ),
+        "never made": Wrong(
+            "from torch import nn\nloss_fn = nn.MSELoss\ndef loss_of(model, X, y):\n    return loss_fn(model(X), y)\n",
+            "a loss function is made first",
+            "error",
+        ),
+        "a wider dtype": Wrong(
+            "from torch import nn\ndef loss_of(model, X, y):\n    return nn.MSELoss()(model(X), y).double()\n",
+            "has dtype float64",
+        ),
         "the broken code, whose error is quoted": Wrong(
             starter(LESSON, "loss_of"),
             outcome="error",
@@ -51,6 +60,11 @@ WRONG = {
         "def mae(pred, target):\n    {}\n",
         {
             "squares": ("return ((pred - target) ** 2).mean()", "mean of the squares"),
+            "PyTorch's own": (
+                "from torch import nn\n    return nn.L1Loss()(pred, target)",
+                "PyTorch's own loss function",
+            ),
+            "a wider dtype": ("return (pred - target).double().abs().mean()", "has dtype float64"),
             "a float": ("return (pred - target).abs().mean().item()", "Expected a tensor"),
             "divided by the rows": ("return (pred - target).abs().sum() / len(pred)", "shape (3, 2)"),
             "cut off": ("return (pred - target).abs().mean().detach()", "no gradient can flow back"),

@@ -227,6 +227,18 @@ async def test_the_bottom_line_shows_what_can_be_pressed_now(make_app: MakeApp, 
         await until(pilot, lambda: keys().get("stop") and keys()["pause"] and keys()["log scale"])
 
 
+async def test_enter_says_that_it_types_a_number_and_changes_a_choice(make_app: MakeApp) -> None:
+    app = make_app(lessons.LINE)
+    async with app.run_test() as pilot:
+        screen = await opened(pilot, TITLE)
+        line = screen.query_one(KeyLine)
+        said = []
+        for _ in range(4):  # lr, epochs, optimizer, noise
+            await pilot.press("tab")
+            said.append([key.binding.description for key in line.shown() if key.binding.key == "enter"])
+        assert said == [["type a value"], ["type a value"], ["change"], ["change"]]
+
+
 async def test_a_key_on_the_bottom_line_can_be_clicked(make_app: MakeApp, engine: FakeEngine) -> None:
     app = make_app(lessons.LINE)
     async with app.run_test() as pilot:

@@ -253,7 +253,7 @@ def _describe(value: Any) -> str:
         return f"a tensor of shape {_shape(value)}"
     if value is None or isinstance(value, (bool, str)) or _is_number(value):
         return summary(value)
-    if isinstance(value, (types.FunctionType, types.MethodType, types.BuiltinFunctionType)):
+    if issubclass(type(value), (types.FunctionType, types.MethodType, types.BuiltinFunctionType)):
         return "a function or method that was not called: parentheses behind it call it"
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeiouAEIOU' or name == 'ndarray' else 'a'} {name}"

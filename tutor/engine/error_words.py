@@ -204,14 +204,17 @@ def operands(case: Case) -> str:
     return f"a tensor and a {other.split('.')[-1]} do not go together in one operation: {mend}"
 
 
-def ambiguous(case: Case) -> str:
-    made = re.search(r"(\w+Loss)\(\s*[^\s)]", case.source)
-    if made:
-        loss = made.group(1)
-        return f"{loss} is made first, and then called with the tensors: loss_fn = nn.{loss}(), then loss_fn(output, target)."
+AMBIGUOUS = (
+    "a tensor of several values is neither true nor false. Join conditions with & or | in place of `and` and `or`, "
+    "each in parentheses; or ask for one answer: (condition).all() or .any()."
+)
+
+
+def unmade_loss(case: Case) -> str:
+    written = re.search(r"(\w+Loss)\(", case.source)
+    name, what = (written.group(1), written.group(1)) if written else ("MSELoss", "a loss function")
     return (
-        "a tensor of several values is neither true nor false. Join conditions with & or | in place of `and` and `or`, "
-        "each in parentheses; or ask for one answer: (condition).all() or .any()."
+        f"{what} is made first, and then called with the tensors: loss_fn = nn.{name}(), then loss_fn(output, target)."
     )
 
 
@@ -257,8 +260,18 @@ def no_attribute(case: Case) -> str:
             else "torch.tensor makes one of it."
         )
         return f"a {kind} has no `{name}`, as a tensor has: {made}"
+    if name in ("size", "shape", "dim") and any(type(value).__name__ == kind for value in case.values.values()):
+        return f"a {kind} has no `{name}`: a model stands where a tensor is expected. Calling it gives one: model(X)."
     return f"a {kind} has no `{name}`. Is it spelled right, and is the value what you think it is?"
 
 
 def missing_argument(case: Case) -> str:
     return f"{case.text.strip()}. Look at what the function takes and what it is given."
+
+
+def no_state_dict(case: Case) -> str:
+    kind = case.match.group(1)
+    means = {"str": " That is a name, not what the file holds.", "method": " Is a call without its ()?"}
+    if kind not in ("str", "method", "list", "tuple", "NoneType"):
+        means[kind] = " Is its state_dict() meant?"
+    return f"load_state_dict takes a dict of tensors and got a {kind}.{means.get(kind, '')}"

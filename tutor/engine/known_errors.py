@@ -30,6 +30,8 @@ class Rule:
     pattern: str
     say: Say | str
     lesson: str = ""
+    where: str = ""
+    """A pattern that the learner's line must have as well."""
 
 
 def explain(
@@ -41,7 +43,7 @@ def explain(
     """
     for rule in RULES:
         match = re.search(rule.pattern, text, re.DOTALL) if isinstance(error, rule.types) else None
-        if match:
+        if match and re.search(rule.where, source):
             case = Case(error, text, match, values, layer, source)
             return Explanation(rule.say if isinstance(rule.say, str) else rule.say(case), rule.lesson)
     return None
@@ -54,6 +56,7 @@ DEVICES = "tensors/devices"
 RESHAPE = "tensors/reshape_view_stack"
 MATMUL = "tensors/matmul"
 MODULES = "workflow/building_models"
+LOSSES = "workflow/losses_and_optimizers"
 STOPPING = "gradients/stopping_and_zeroing"
 ENTROPY = "classification/cross_entropy"
 NUMPY = "tensors/numpy"
@@ -132,7 +135,8 @@ RULES: tuple[Rule, ...] = (
     Rule((RuntimeError,), r"\"(\w+)\" not implemented for '(\w+)'", lambda c: (f"this operation does not exist for {c.match.group(2)} tensors.{c.kinds()} x.float() makes whole numbers floats."), DTYPES),
     Rule((RuntimeError,), r"all elements of (?:input|target) should be between 0 and 1", "BCELoss takes probabilities between 0 and 1: put a sigmoid in front, or use BCEWithLogitsLoss on the logits.", ENTROPY),
     Rule((RuntimeError, ValueError), r"a Tensor with (\d+) elements cannot be converted to Scalar|only one element tensors can be converted to Python scalars", lambda c: (f"one number was asked for (.item(), float() and the like), and this tensor holds {c.match.group(1) or 'several'}.{c.tensors()} Reduce or index it first; a list of tensors becomes one with torch.stack."), "tensors/what_is_a_tensor"),
-    Rule((RuntimeError,), r"Boolean value of Tensor with more than one value is ambiguous", words.ambiguous, "tensors/indexing"),
+    Rule((RuntimeError,), r"Boolean value of Tensor with more than one value is ambiguous", words.unmade_loss, LOSSES, where=r"\w+Loss\(\s*[^\s)]|\bloss_?fn\("),
+    Rule((RuntimeError,), r"Boolean value of Tensor with more than one value is ambiguous", words.AMBIGUOUS, "tensors/indexing"),
     Rule((RuntimeError,), r"Tensors must have same number of dimensions: got (\d+) and (\d+)", lambda c: f"cat joins tensors of equally many dimensions, and here {c.match.group(1)} meets {c.match.group(2)}.{c.tensors()} unsqueeze adds one.", RESHAPE),
     Rule((TypeError,), r"(cat|stack)\(\)(?:: argument 'tensors' .*must be tuple of Tensors, not Tensor| takes from 1 to 2 positional arguments)", lambda c: f"{c.match.group(1)} takes the tensors in a list: torch.{c.match.group(1)}([a, b]).", RESHAPE),
     Rule((ValueError,), r"expected sequence of length (\d+) at dim (\d+) \(got (\d+)\)", lambda c: f"the rows are not equally long ({c.match.group(1)} and {c.match.group(3)}), and a tensor has no gaps.", "tensors/what_is_a_tensor"),
@@ -164,6 +168,7 @@ RULES: tuple[Rule, ...] = (
     Rule((AssertionError,), r"Size mismatch between tensors", lambda c: f"inputs and targets must be equally many: the first dimensions differ.{c.tensors()}", SHAPES),
     Rule((FileNotFoundError,), r"No such file or directory: '?([^']*)'?", lambda c: f"there is no file `{c.match.group(1)}`; each run works in an empty folder of its own, so save and load in one answer.", "workflow/saving"),
     Rule((ValueError,), r"too many values to unpack \(expected (\d+)\)|not enough values to unpack \(expected (\d+), got (\d+)\)", lambda c: f"{c.match.group(1) or c.match.group(2)} names stand on the left, and the right side gives another number of values."),
+    Rule((TypeError,), r"Expected state_dict to be dict-like, got <class '(?:\w+\.)*(\w+)'>", words.no_state_dict, "workflow/saving"),
     Rule((RuntimeError,), r"Error\(s\) in loading state_dict", lambda c: f"the file's parameters do not fit this model: {' '.join(c.text.split())[:200]}", "workflow/saving"),
     Rule((Exception,), r"Weights only load failed", "torch.load reads tensors and plain containers only, unless told to trust the file: save the state_dict, or pass weights_only=False for a file of your own.", "workflow/saving"),
     Rule((TypeError,), r"got an unexpected keyword argument 'axis'|invalid combination of arguments - got \([^)]*axis=NoneType", "one of NumPy's functions was given a tensor: use torch's own, torch.mean(x) or x.mean(), or hand it an array, x.cpu().numpy().", NUMPY),

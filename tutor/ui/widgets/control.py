@@ -43,6 +43,13 @@ class ControlField(Widget, can_focus=True):
             "right,plus,equals_sign", "nudge(1)", "more", key_display="→", id="control.more", tooltip="One notch up"
         ),
         Binding("enter", "type", "type a value", id="control.type", tooltip="Type the value, or take what is typed"),
+        Binding(
+            "enter",
+            "next_choice",
+            "change",
+            id="control.next",
+            tooltip="The next choice, or the other side of a switch",
+        ),
     ]
 
     value: reactive[Value] = reactive(0, init=False)
@@ -104,10 +111,15 @@ class ControlField(Widget, can_focus=True):
         self.typed = None
         self._take(nudge(self.spec, self.value, direction))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        chosen = self.spec.kind in ("bool", "choice")
+        return {"type": not chosen, "next_choice": chosen}.get(action, True)
+
+    def action_next_choice(self) -> None:
+        self.action_nudge(1)
+
     def action_type(self) -> None:
-        if self.spec.kind in ("bool", "choice"):
-            self.action_nudge(1)
-        elif self.typed is None:
+        if self.typed is None:
             self.typed = ""
         else:
             self._commit()

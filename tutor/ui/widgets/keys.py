@@ -36,8 +36,8 @@ FIRST = (
     "finder.choose", "finder.down", "finder.up", "find.next", "find.close", "exercise.stop", "exercise.more_time",
     "code.check", "answer.check", "choice.check", "order.check", "order.take", "tune.check", "exercise.hint", "exercise.lesson",
     "demo.run", "demo.pause", "demo.step", "demo.stop", "example.run", "example.stop", "lesson.run", "ending.next",
-    "control.less", "control.more", "control.type", "demo.defaults", "lesson.next", "lesson.next_typing", "lesson.read_down_typing",
-    "lesson.read_up_typing",
+    "control.less", "control.more", "control.type", "control.next", "demo.defaults", "lesson.next", "lesson.next_typing",
+    "lesson.read_down_typing", "lesson.read_up_typing",
 )  # fmt: skip
 """Ids of the keys that come first on the line where they can be pressed."""
 LAST = ("map.courses",)
