@@ -341,6 +341,21 @@ def test_syntax_errors_name_the_line(lab: Lab) -> None:
     assert verdict.message == "Line 2: Python cannot read this (expected ':')."
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("if 1 > 0 && 2 > 1: pass", "masks with & and |."),
+        ("if True: pass\nelse if False: pass", "Python writes elif."),
+        ("i = 1\ni++", "+= 1"),
+        ("ok = !True", "negates with `not`"),
+    ],
+)
+def test_a_habit_from_another_language_is_named(lab: Lab, line: str, says: str) -> None:
+    lab.write(LESSON)
+    verdict = lab.check("done", line)
+    assert verdict.outcome == "error" and "Python cannot read this" in verdict.message and says in verdict.message
+
+
 def test_an_unknown_error_is_quoted(lab: Lab) -> None:
     lab.write(LESSON)
     verdict = lab.check("done", "raise LookupError('no such page')")

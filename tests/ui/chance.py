@@ -109,6 +109,8 @@ class ChanceEngine(FakeEngine):
 
     async def send(self, request: Request) -> None:
         await super().send(request)
+        if getattr(request, "job", 0) not in self._more:
+            return  # it has ended, or has not begun: an engine that is told so says nothing
         match request:
             case Feed(job=job, number=number):
                 draw = self.chance.random()

@@ -99,7 +99,17 @@ def _syntax(error: SyntaxError) -> Found:
     kind = {"IndentationError": "the indentation is off", "TabError": "tabs and spaces are mixed"}
     problem = kind.get(type(error).__name__, "Python cannot read this")
     detail = "".join(traceback.format_exception_only(error)).rstrip()
-    return Found(f"Line {line}: {problem} ({error.msg}).", detail, line)
+    habit = next((says for pattern, says in HABITS if re.search(pattern, error.text or "")), "")
+    return Found(f"Line {line}: {problem} ({error.msg}).{habit}", detail, line)
+
+
+HABITS = (
+    (r"&&|\|\|", " Python joins conditions with `and` and `or`, and masks with & and |."),
+    (r"\belse\s+if\b", " Python writes elif."),
+    (r"\+\+\s*;?\s*$|--\s*;?\s*$", " Python counts with += 1 or -= 1."),
+    (r"!\s*[\w(](?!=)", " Python negates with `not`, and a mask with ~."),
+)
+"""What other languages write, and Python cannot read."""
 
 
 def _first_line(text: str) -> str:

@@ -17,6 +17,7 @@ from tutor.ui.screens.map import MapScreen
 from tutor.ui.terminal.base import TerminalApp
 from tutor.ui.theme import FALLBACKS, THEMES, in_16_colours, prose_styles
 from tutor.ui.words import engine_words
+from tutor.ui.working import begin
 
 if TYPE_CHECKING:
     from tutor.client import Engine
@@ -189,7 +190,7 @@ class TutorApp(TerminalApp):
     def start_engine(self) -> None:
         """Has torch imported in the background, so that what runs next runs at once."""
         self.engine_changed()
-        self.run_worker(self.engine.start(), group="engine", exit_on_error=False)
+        begin(self, self.engine.start, "engine")
 
     # Settings -------------------------------------------------------------------------------------------------------------
 

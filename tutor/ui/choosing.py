@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tutor.course.outline import CourseError
+from tutor.ui.working import begin
 
 if TYPE_CHECKING:
     from tutor.course.outline import Course
@@ -88,7 +89,7 @@ def change_course(app: TutorApp, course: Course, notice: str = "") -> None:
     engine = vars(app).pop("engine", None)
     if engine is not None:
         engine.on_change = None
-        app.run_worker(engine.close(), group="closing", exit_on_error=False)
+        begin(app, engine.close, "closing")
     for known in ("library", "index"):
         vars(app).pop(known, None)
     app.course, app.notice = course, notice

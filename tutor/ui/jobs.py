@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.css.query import NoMatches
@@ -11,6 +12,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from tutor.protocol import LAST, JobEvent, Steer, Stop, Work
+from tutor.ui.working import begin
 
 if TYPE_CHECKING:
     from tutor.client import Engine
@@ -40,7 +42,7 @@ class Jobs:
         if self._worker is not None:
             self._worker.cancel()
         self.running = True
-        self._worker = self._owner.run_worker(self._follow(request), group="job", exit_on_error=True)
+        self._worker = begin(self._owner, partial(self._follow, request), "job", fatal=True)
 
     async def _follow(self, request: Work) -> None:
         async with aclosing(self.engine.run(request)) as events:  # type: ignore[type-var]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from textual.widget import Widget
@@ -20,6 +21,7 @@ from tutor.protocol import (
     Steer,
 )
 from tutor.ui.jobs import Jobs
+from tutor.ui.working import begin
 
 if TYPE_CHECKING:
     from tutor.client import Engine
@@ -97,7 +99,7 @@ class Pad:
         return code
 
     def _send(self, message: Steer) -> None:
-        self._owner.run_worker(self._jobs.send(message), group="steer", exit_on_error=False)
+        begin(self._owner, partial(self._jobs.send, message), "steer")
 
     def _take(self, event: JobEvent) -> None:
         if isinstance(event, Completions) and event.number != self._asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import cast
 
 from rich.text import Text
@@ -24,6 +25,7 @@ from tutor.ui.widgets.lessontop import LessonTitle, LessonTop
 from tutor.ui.widgets.steps import step_widget
 from tutor.ui.widgets.steptext import StepText
 from tutor.ui.words import step_state
+from tutor.ui.working import begin
 
 REST = 0.4
 """Seconds without a move until the answer of a step takes what is typed."""
@@ -137,7 +139,7 @@ class LessonScreen(Page[None]):
             self._leave_step()
             self.index += steps
             self.settled = self._resting = False
-            self.run_worker(self._place(walking), group="step")
+            begin(self, partial(self._place, walking), "step", fatal=True)
 
     @property
     def _typing(self) -> bool:
