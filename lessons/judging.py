@@ -18,7 +18,7 @@ def call(function: Callable[..., Any], name: str, *args: Any) -> Any:
     if not callable(function):
         fail(f"{name} should be a function or a class that can be called as {shown}.", got=function)
     try:
-        inspect.signature(function).bind(*args)
+        inspect.signature(function.forward if isinstance(function, nn.Module) else function).bind(*args)
     except TypeError as error:
         fail(f"{name} cannot be called as {shown}: {error}.")
     except ValueError:

@@ -169,10 +169,13 @@ def check_freeze(freeze):
     alive = [name for name, parameter in model.named_parameters() if parameter.requires_grad]
     if alive and "requires_grad" in vars(model):
         fail("You gave the model an attribute requires_grad, which nothing reads: it is its parameters that have one.")
+    other = sorted({name for parameter in model.parameters() for name in vars(parameter)})
+    if alive and other:
+        fail(f"You set {other[0]}, which nothing reads: the flag of a parameter is spelled requires_grad.")
     if len(alive) == len(list(model.parameters())):
         fail("All parameters still require a gradient: set requires_grad of each to False.", expected="none", got=alive)
     if alive:
-        sentence = f"{alive[0]} still requires a gradient: freeze the layers inside layers as well."
+        sentence = f"{alive[0]} still requires a gradient: all have to be reached, those of layers inside layers too."
         fail(sentence, expected="none", got=alive)
     if model.state_dict().keys() != before.keys():
         sentence = "Some parameters are gone; freeze keeps them all and only stops their training."
@@ -233,7 +236,9 @@ def check_reuse(reuse):
         sentence = f"The model gives {out.shape[-1]} scores; the new head is for 3 classes."
         fail(sentence, expected=(12, 3), got=tuple(out.shape))
     other = output_of(call(reuse, "reuse", _Pretrained(), 5), X, "reuse(pretrained, 5)")
-    expect(tuple(other.shape), (12, 5), "the shape of what reuse(pretrained, 5) gives for 12 pictures")
+    if other.shape != (12, 5):
+        sentence = f"Asked for 5 classes, the model gives {other.shape[-1]} scores: the head's size comes from classes."
+        fail(sentence, expected=(12, 5), got=tuple(other.shape))
     named = dict(model.named_parameters())
     backbone = [name for name, p in named.items() if any(p.shape == t.shape and torch.equal(p, t) for t in taught)]
     head = [name for name in named if name not in backbone]
@@ -271,7 +276,11 @@ def check_train_head(train_head):
     head = nn.Linear(144, 3)
     before = copy.deepcopy(backbone.state_dict())
     first = copy.deepcopy(head.state_dict())
-    seen = []
+    seen, fresh, added = [], [], []
+    head.weight.register_hook(lambda gradient: fresh.append(gradient.detach().clone()))
+    head.weight.register_post_accumulate_grad_hook(
+        lambda weight: added.append(not torch.allclose(weight.grad, fresh[-1]))
+    )
     backbone[0].register_forward_hook(lambda module, inputs, output: seen.append(len(inputs[0])))
 
     call(train_head, "train_head", backbone, head, X, y)
@@ -289,6 +298,10 @@ def check_train_head(train_head):
         )
     if torch.equal(first["weight"], head.weight.detach()):
         fail("The head's weights did not move: is there a loss.backward() and an optimizer.step()?")
+    if any(added):
+        fail("A backward() added to the gradients of the one before: is there an optimizer.zero_grad() in each epoch?")
+    if len(fresh) < 100:
+        fail(f"For 100 epochs there were {len(fresh)} backward passes of the head: is all of the step in the loop?")
     accuracy = share_right(nn.Sequential(backbone, head), X, y)
     if accuracy < 0.9:
         sentence = f"The head gets {accuracy:.0%} of its own training pictures right; 100 epochs give more."

@@ -254,7 +254,10 @@ def check_flatten_size(model):
 def check_tiny_vgg(TinyVGG):
     model = call(TinyVGG, "TinyVGG", 3, 6, 4)
     if isinstance(model, nn.Module) and not any(isinstance(module, nn.Conv2d) for module in model.modules()):
-        fail("No convolution is among the model's modules: a plain list hides its layers from parameters().")
+        fail(
+            "No convolution is among the model's modules: __init__ keeps each layer on self, as in self.block_1 = ...; a "
+            "plain list hides its layers."
+        )
     x = torch.rand(5, 3, 28, 28)
     out = output_of(model.eval() if isinstance(model, nn.Module) else model, x, "TinyVGG(3, 6, 4)")
     if out.shape != (5, 4):

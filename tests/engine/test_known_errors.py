@@ -201,6 +201,8 @@ TABLE = {
     "a file that is not there": Known("torch.load('nope.pt')", "FileNotFoundError", "there is no file `nope.pt`", "workflow/saving"),
     "with, and no parentheses": Known("with torch.no_grad:\n    pass", "TypeError", "parentheses behind it", "gradients/stopping_and_zeroing", 2),
     "Python's eval": Known("eval(nn.Linear(1, 1))", "TypeError", "model.eval()", "workflow/linear_regression"),
+    "a loop over a method": Known("for p in nn.Linear(1, 1).parameters:\n    pass", "TypeError", "without its call", "", 2),
+    "features from inference mode": Known("with torch.inference_mode():\n    x = torch.ones(1, 1)\nnn.Linear(1, 1)(x).sum().backward()", "RuntimeError", "under torch.no_grad() it can", "gradients/stopping_and_zeroing"),
     "a path for a state_dict": Known("nn.Linear(1, 1).load_state_dict('line.pt')", "TypeError", "got a str. That is a name", "workflow/saving"),
     "a model for a state_dict": Known("nn.Linear(1, 1).load_state_dict(nn.Linear(1, 1))", "TypeError", "got a Linear. Is its state_dict() meant?", "workflow/saving"),
     "state_dict without its call": Known("nn.Linear(1, 1).load_state_dict(nn.Linear(1, 1).state_dict)", "TypeError", "got a method. Is a call without its ()?", "workflow/saving"),

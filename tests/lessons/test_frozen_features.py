@@ -112,6 +112,10 @@ WRONG = {
     "freeze": told(
         "def freeze(model):\n    {}\n",
         {
+            "misspelled": (
+                "for p in model.parameters():\n        p.require_grad = False",
+                "You set require_grad, which nothing reads",
+            ),
             "only the weights": (
                 "for n, p in model.named_parameters():\n        p.requires_grad = 'bias' in n",
                 "still requires",
@@ -143,7 +147,7 @@ WRONG = {
                 "no return": ("p.fc = nn.Linear(16, c)", "is there a `return`?"),
                 "always 3": (
                     "p.requires_grad_(False)\n    p.fc = nn.Linear(16, 3)\n    return p",
-                    "reuse(pretrained, 5)",
+                    "Asked for 5 classes, the model gives 3 scores",
                 ),
             },
         ),
@@ -159,9 +163,17 @@ WRONG = {
                 "did not move",
             ),
             "one step": (
-                "backbone.eval()\n    optimizer.param_groups[0]['lr'] = 1e-5\n"
-                "    loss_fn(head(backbone(X)), y).backward()\n    optimizer.step()",
+                "backbone.eval()\n    loss_fn(head(backbone(X)), y).backward()\n    optimizer.step()",
+                "For 100 epochs there were 1 backward passes",
+            ),
+            "steps too small": (
+                "f = backbone.eval()(X)\n    optimizer.param_groups[0]['lr'] = 1e-5\n    for _ in range(epochs):\n"
+                "        optimizer.zero_grad()\n        loss_fn(head(f), y).backward()\n        optimizer.step()",
                 "of its own training pictures",
+            ),
+            "no zero_grad": (
+                "f = backbone.eval()(X)\n    for _ in range(epochs):\n        loss_fn(head(f), y).backward()\n        optimizer.step()",
+                "is there an optimizer.zero_grad()",
             ),
             "trains the backbone": (
                 "backbone.eval().requires_grad_(True)\n    both = torch.optim.SGD([*backbone.parameters(), *head.parameters()], 0.1)\n"

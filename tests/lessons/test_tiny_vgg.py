@@ -47,6 +47,15 @@ class TinyVGG(nn.Module):
     def forward(self, x):
         return self.head(self.blocks(x).flatten(1))
 """
+NOT_KEPT = """
+class TinyVGG(nn.Module):
+    def __init__(self, i, h, c):
+        super().__init__()
+        blocks = nn.Sequential(conv_block(i, h), conv_block(h, h))
+        head = nn.Linear(h * 49, c)
+    def forward(self, x):
+        return head(blocks(x).flatten(1))
+"""
 FAILS_IN_ITS_FORWARD = BLOCK.format("""class TinyVGG(nn.Module):
     def __init__(self, i, h, c):
         super().__init__()
@@ -138,6 +147,10 @@ WRONG = {
                 "nn.ReLU()": "after the last linear layer",
             },
         ),
+        "a model in place of its class": Wrong(
+            LAYERS.format(FULL.replace(", {}", "")) + "TinyVGG = TinyVGG(1, 10, 10)\n", "cannot be called as"
+        ),
+        "layers that are not kept": Wrong(BLOCK.format(NOT_KEPT), "keeps each layer on self"),
         "an unused layer": Wrong(BLOCK.format(UNUSED_LAYER), "spare.weight has no part in the output"),
         "fails in its forward": Wrong(
             FAILS_IN_ITS_FORWARD, outcome="error", line=len(FAILS_IN_ITS_FORWARD.splitlines())

@@ -11,6 +11,8 @@ from typing import Any
 
 import torch
 
+CALCULATION = re.compile(r"[\d.\s(]+(?:[-+*/][\d.\s()]+)+")
+"""No power among them, which might take for ever."""
 TRUE_OR_FALSE = "whether it is true"
 BOOLS = ("true", "yes", "false", "no")
 
@@ -99,7 +101,7 @@ def _same(answer: str, truth: Truth) -> tuple[bool, str]:
         said = re.sub(r"^tensor\((\w+)\)$", r"\1", answer.lower())
         return said in (("true", "yes") if value else ("false", "no")), TRUE_OR_FALSE
     if isinstance(value, (int, float)):
-        answer = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", answer)  # 1,026 and 1_026 are one number
+        answer = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", _worked_out(answer))  # 1,026 and 1_026 are one number
         return _close(_numbers(answer), [float(value)], answer) and not _in_a_row(answer), "the number"
     if isinstance(value, torch.Tensor):
         if not value.numel():
@@ -112,6 +114,16 @@ def _same(answer: str, truth: Truth) -> tuple[bool, str]:
             return _close(_numbers(answer), expected, answer), "the values"
     text = truth.printed if value is None else value if isinstance(value, str) else repr(value)
     return _words(answer) == _words(text), "what it shows"
+
+
+def _worked_out(answer: str) -> str:
+    """A calculation in numbers alone, such as 10 * 7 * 7, by what it comes to; anything else as it is."""
+    if not CALCULATION.fullmatch(answer):
+        return answer
+    try:
+        return f"{eval(answer, {'__builtins__': {}}):.10g}"
+    except (SyntaxError, ArithmeticError, TypeError):
+        return answer
 
 
 def _several(value: Any) -> bool:
