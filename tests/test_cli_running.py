@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,9 @@ class TestDemo:
             "    weight = torch.zeros(1,",
         )
         command = [sys.executable, "-m", "tutor.cli", "--course", str(small), "demo", "shapes"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # what a shell starts with & is deaf to Ctrl-C
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen(command, **pipes, text=True, preexec_fn=heed) as process:
             assert process.stdout and process.stderr
             word, pid = process.stdout.readline().split()
             assert word == "pid"
