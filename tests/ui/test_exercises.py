@@ -171,6 +171,18 @@ async def test_a_prediction_is_checked_with_the_examples_above_it(make_app: Make
         assert "attempt 1 · 20 ms" in shown
 
 
+async def test_the_end_of_a_long_hint_is_seen_beneath_a_prediction(make_app: MakeApp) -> None:
+    """The code, the verdict and the hints are together longer than the screen."""
+    app = make_app(lessons.TENSORS, "predict")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, PREDICTION)
+        code = screen.query_one("#code Static", Static)
+        code.update("\n".join(["x = x + 1"] * 12))
+        feedback = screen.query_one(Feedback)
+        feedback.show_hints([f"Line {number}\n\nof it." for number in range(3)], 3)
+        await until(pilot, lambda: "hint 3/3  Line 2\n▌\n▌ of it." in text_of(screen))
+
+
 async def test_a_prediction_is_kept_while_it_is_typed(make_app: MakeApp, store: Store) -> None:
     app = make_app(lessons.TENSORS, "predict")
     async with app.run_test() as pilot:

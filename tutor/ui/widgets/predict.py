@@ -39,6 +39,7 @@ class PredictPane(ExercisePane):
 
     DEFAULT_CSS = """
     PredictPane {
+        overflow-y: auto; scrollbar-size-vertical: 1;
         #code { height: auto; max-height: 60%; background: $surface; padding: 0 1 0 2; border-left: outer $panel; }
         #code Static { width: auto; }
         #ask { height: 1; margin: 1 0; padding: 0 1; }
