@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 import tempfile
@@ -25,7 +26,9 @@ SQUEEZE = "tensors/squeeze_unsqueeze_permute"
 
 
 async def main() -> None:
-    """All of them, or those named, with one engine."""
+    """All of them, or those named, with one engine, and in all colours, whatever this terminal has."""
+    os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor"})
+    os.environ.pop("NO_COLOR", None)
     course = open_course(built_in())
     async with Engine(preload=course.preload, device="cpu") as engine:
         if await engine.wait_ready() is None:
