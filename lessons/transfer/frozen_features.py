@@ -137,13 +137,15 @@ def resnet18_photos(
 ):
     """What is left to train when a ResNet-18 brings its features along?"""
     torch.manual_seed(run.seed)
+    missing = []
     model = resnet18(weights=None)  # random weights
     if weights == "pretrained":
         try:
             model = load_resnet18(run, download)  # resnet18(weights=ResNet18_Weights.IMAGENET1K_V1)
         except Unavailable as problem:
             weights = "random"
-            run.note(f"{problem} So this runs with random weights, which know nothing.")
+            missing.append(f"{problem} So this runs with random weights, which know nothing.")
+            run.note(missing[0])
     model = model.to(run.device).eval()
     name_two_photos(run, model, weights)
 
@@ -154,7 +156,7 @@ def resnet18_photos(
     try:
         folder = photos_folder(run, download)
     except Unavailable as problem:
-        run.note(str(problem))
+        run.note(" ".join([*missing, str(problem)]))
         return
     train_on_photos(run, model, weights, folder, images_per_class, epochs)
 

@@ -157,16 +157,17 @@ def fit_noisy(
 
     run.result(weight=model.weight.item(), bias=model.bias.item(), train_loss=losses["train"])
     run.result(least_squares_train_loss=best_loss, error_std=errors.std().item())
-    if train_on == "all 100":
-        run.note("Every point was trained on: nothing is left that could tell how the line does on new ones.")
-    else:
+    if train_on == "80 of 100":
         run.result(test_loss=losses["test"])
         run.note(_how_low(losses["train"], best_loss, noise))
-    if (noise, train_on, lr, epochs) == (20.0, "all 100", 0.01, 100):
-        run.note(
-            f"Loeber's 07_linear_regression.py trains with these settings. It comes without its output; here epoch 100 "
-            f"gives loss {train_loss.item():.1f}, from one random start."
+        return
+    said = "Every point was trained on: nothing is left that could tell how the line does on new ones."
+    if (noise, lr, epochs) == (20.0, 0.01, 100):
+        said += (
+            f" Loeber's 07_linear_regression.py, whose settings these are, comes without its output; epoch 100 here: loss "
+            f"{train_loss.item():.1f}, from one random start."
         )
+    run.note(said)
 
 
 def _how_low(reached, lowest, noise):
