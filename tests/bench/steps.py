@@ -10,8 +10,8 @@ from tests.bench.figure import Figure
 from tutor.protocol import Points, Result, Value
 
 GOAL = 0.97
-LINEAR: dict[str, Value] = {"model": "linear", "steps": 2000, "pairs": 25}
-CNN: dict[str, Value] = {"model": "cnn", "steps": 60, "pairs": 30}
+LINEAR: dict[str, Value] = {"model": "linear", "steps": 1000, "pairs": 50}
+CNN: dict[str, Value] = {"model": "cnn", "steps": 30, "pairs": 60}
 
 
 async def measure(bench: Bench) -> list[Figure]:

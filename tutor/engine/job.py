@@ -30,6 +30,10 @@ PUMP_EVERY = 0.05
 """Seconds between two flushes: at most 20 messages of a kind a second."""
 
 
+MEMORY_EVERY = 0.5
+"""Seconds between two looks at the memory in use: each is some calls to the system, which hand the interpreter to and fro."""
+
+
 class Outlet:
     """The job's way out for messages, safe to use from several threads."""
 
@@ -61,6 +65,7 @@ class Pump(threading.Thread):
         self._ending = threading.Event()
         self._own_memory = system.memory([os.getpid()])
         """Bytes held before the job began: pages copied with the fork."""
+        self._memory_mb, self._looked = 0, 0.0
 
     def run(self) -> None:
         while not self._ending.is_set():
@@ -82,8 +87,14 @@ class Pump(threading.Thread):
         self.run_of_demo.flush()
         progress = self.run_of_demo.progress()
         if progress:
-            memory_mb = max(0, system.memory([os.getpid()]) - self._own_memory) // 2**20
-            self._outlet.send(protocol.Progress(**{**vars(progress), "memory_mb": memory_mb}))
+            self._outlet.send(protocol.Progress(**{**vars(progress), "memory_mb": self._memory()}))
+
+    def _memory(self) -> int:
+        now = time.monotonic()
+        if now - self._looked >= MEMORY_EVERY:
+            self._looked = now
+            self._memory_mb = max(0, system.memory([os.getpid()]) - self._own_memory) // 2**20
+        return self._memory_mb
 
     def end(self) -> None:
         """Flush for the last time."""

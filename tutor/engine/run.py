@@ -88,31 +88,35 @@ class Run:
         base = self._x if depth else 0.0
         if depth == 0:
             self._unit, self._planned, self._done, self._samples = unit, total, 0, samples
-            self._began, self._waited = time.perf_counter(), 0.0
+            self._began, self._waited, self._x = time.perf_counter(), 0.0, 0.0
         # an inner loop shares out one step of the loop around it; of unknown length, it stays where that step begins
         width = 1.0 if depth == 0 else outer / total if total else 0.0
-        self._depth = depth + 1
+        self._depth, self._width = depth + 1, width
+        gate, done = self.gate, -1
         try:
-            for i, item in enumerate(items):
-                self._x, self._width = base + i * width, width
+            # between two steps of a demo the caches forget: each attribute that is touched here costs more than its instruction
+            for done, item in enumerate(items):
+                self._x = base + done * width
                 yield item
-                if depth == 0:
-                    self._done = i + 1
-                if self.gate.closed:
-                    self._wait()
+                if gate.closed:
+                    self._rest(depth, done)
+            if depth == 0:
+                self._done = done + 1
         finally:
             self._depth, self._width = depth, outer
             if depth:
                 self._x = base + outer
 
-    def _wait(self) -> None:
+    def _rest(self, depth: int, done: int) -> None:
+        if depth == 0:
+            self._done = done + 1
         self.flush()
         job, send = self._job, self._send
         self._waited += self.gate.wait(lambda: send(protocol.Paused(job)), lambda: send(protocol.Resumed(job)))
 
     def progress(self) -> protocol.Progress | None:
         """How far the outermost loop is; None where there is nothing new to say. memory_mb is left at 0."""
-        done, total = self._done, self._planned
+        done, total = max(self._done, int(self._x) if self._depth else 0), self._planned
         if done == self._reported or not (done or total):
             return None
         self._reported = done
