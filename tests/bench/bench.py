@@ -66,10 +66,11 @@ def fit(run, model: str = "linear", steps: int = 1000, pairs: int = 1):
                 train(parts, run.steps(steps), lambda loss: run.log(loss=loss))
                 run.flush()  # what it logged is not sent at the cost of the next
                 live.append((time.perf_counter() - began, time.process_time() - used))
-    # sums, not medians: what is done now and then counts too
+    # of the pairs the median: what else the machine does for a moment meets one of two, what following costs meets every live one
+    pairs = list(zip(bare, live))
     run.result(
-        ratio=sum(took for took, _ in bare) / sum(took for took, _ in live),
-        used=sum(used for _, used in live) / sum(used for _, used in bare),
+        ratio=statistics.median(b[0] / l[0] for b, l in pairs),
+        used=statistics.median(l[1] / b[1] for b, l in pairs),
         rate=steps / statistics.median(b[0] for b in live),
     )
 """

@@ -159,7 +159,7 @@ class TestFallingBack:
 
     def run(self, demo: Callable[[Run], None]) -> tuple[Run, list[Message]]:
         sent: list[Message] = []
-        run = Run(1, "meta", sent.append)
+        run = Run(1, "meta", lambda *messages: sent.extend(messages))
         _on_a_device_with_room(run, lambda: demo(run))
         return run, sent
 

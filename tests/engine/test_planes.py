@@ -19,7 +19,7 @@ def sent() -> list[Message]:
 
 @pytest.fixture
 def run(sent: list[Message]) -> Run:
-    return Run(1, "cpu", sent.append)
+    return Run(1, "cpu", lambda *messages: sent.extend(messages))
 
 
 def test_regions_ask_the_model_about_every_place(run: Run, sent: list[Message]) -> None:

@@ -37,7 +37,7 @@ def sent() -> list[Message]:
 
 @pytest.fixture
 def run(sent: list[Message]) -> Run:
-    return Run(1, "cpu", sent.append)
+    return Run(1, "cpu", lambda *messages: sent.extend(messages))
 
 
 def curve(run: Run, sent: list[Message]) -> list[tuple[float, float]]:
@@ -53,13 +53,17 @@ class Aside:
 
     def __init__(self, steps: int = 100) -> None:
         self.messages: queue.Queue[Message] = queue.Queue()
-        self.run = Run(1, "cpu", self.messages.put)
+        self.run = Run(1, "cpu", self._take)
         self.taken = 0
         self._go = threading.Semaphore(0)
         self._stepped = threading.Semaphore(0)
         self._steps = steps
         self.thread = threading.Thread(target=self._demo)
         self.thread.start()
+
+    def _take(self, *messages: Message) -> None:
+        for message in messages:
+            self.messages.put(message)
 
     def _demo(self) -> None:
         for _ in self.run.steps(self._steps):
@@ -169,9 +173,34 @@ class TestLog:
         run.log(loss=value)
         assert curve(run, sent) == [(0, 2.0)] and type(curve(run, sent)[0][1]) is float
 
+    def test_all_that_waits_is_sent_at_once(self) -> None:
+        calls: list[tuple[Message, ...]] = []
+        run = Run(1, "cpu", lambda *messages: calls.append(messages))
+        run.log(a=1.0, b=2.0)
+        run.bars("first", {"x": 1})
+        run.bars("first", {"x": 2})
+        calls.clear()
+        run.flush(Note(1, "with them"))
+        ((a, b, bars, note),) = calls
+        assert (a, b) == (Points(1, "loss", "a", (0.0,), (1.0,)), Points(1, "loss", "b", (0.0,), (2.0,)))
+        assert bars == Bars(1, "first", ("x",), (2.0,)) and note == Note(1, "with them")
+
+    def test_the_step_of_a_point_is_a_float_at_the_other_side(self, run: Run, sent: list[Message]) -> None:
+        for i in run.steps(2):
+            run.log(loss=float(i))
+        assert [type(x) for x, _ in curve(run, sent)] == [float, float]
+
+    def test_a_value_that_is_no_number_leaves_no_half_a_point(self, run: Run, sent: list[Message]) -> None:
+        for i in run.steps(3):
+            if i == 1:
+                with pytest.raises(ValueError, match="high"):
+                    run.log(loss="high")
+            run.log(loss=float(i))
+        assert curve(run, sent) == [(0, 0), (1, 1), (2, 2)]
+
     def test_no_point_is_lost_and_none_overtakes_when_two_threads_flush(self) -> None:
         sent: list[Message] = []
-        run = Run(1, "cpu", sent.append)
+        run = Run(1, "cpu", lambda *messages: sent.extend(messages))
         ended = threading.Event()
 
         def flush() -> None:
@@ -233,7 +262,7 @@ class TestGate:
         demo.finish()
 
     def test_a_pause_does_not_count_in_the_rate(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        run = Run(1, "cpu", lambda message: None)
+        run = Run(1, "cpu", lambda *messages: None)
         clock = [0.0]
         monkeypatch.setattr("tutor.engine.run.time.perf_counter", lambda: clock[0])
         monkeypatch.setattr(run.gate, "wait", lambda *_: 100.0)
@@ -270,6 +299,15 @@ class TestProgress:
 
     def test_a_demo_without_a_loop_has_none(self, run: Run) -> None:
         assert run.progress() is None
+
+    def test_a_pause_after_an_inner_loop_counts_the_step_once(self, run: Run) -> None:
+        outer = iter(run.steps(5))
+        next(outer)
+        list(run.steps(2))
+        run.gate.control("step")
+        next(outer)
+        progress = run.progress()
+        assert progress is not None and progress.done == 1
 
     def test_only_the_outermost_loop_counts(self, run: Run) -> None:
         for _ in run.steps(2):
@@ -394,6 +432,6 @@ def test_every_message_of_a_demo_can_be_encoded(run: Run, sent: list[Message]) -
 
 def test_a_tensor_without_values_is_shown_by_its_facts() -> None:
     sent: list[Message] = []
-    Run(1, "cpu", sent.append).tensor("x", torch.ones(2, 3, device="meta"))
+    Run(1, "cpu", lambda *messages: sent.extend(messages)).tensor("x", torch.ones(2, 3, device="meta"))
     (shown,) = [message for message in sent if isinstance(message, TensorShown)]
     assert (shown.shape, shown.device, shown.cells) == ((2, 3), "meta", ())

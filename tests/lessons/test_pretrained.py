@@ -61,7 +61,7 @@ def pretrained(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 @pytest.fixture
 def run() -> Run:
-    return Run(1, "cpu", lambda message: None)
+    return Run(1, "cpu", lambda *messages: None)
 
 
 def test_what_arrives_whole_is_kept(site: str, pretrained: ModuleType, run: Run, tmp_path: Path) -> None:

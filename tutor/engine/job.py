@@ -26,9 +26,8 @@ from tutor.engine.orders import CHANNEL_LOST, ENGINE_FAULT, Orders
 from tutor.engine.run import Run
 from tutor.protocol import CheckAnswer, CheckPrediction, CheckTuning, Control, RunCode, RunDemo
 
-PUMP_EVERY = 0.05
-"""Seconds between two flushes: at most 20 messages of a kind a second."""
-
+PUMP_EVERY = 0.1
+"""Seconds between two flushes: at most 10 messages of a kind a second. Each hands the interpreter to and fro between two threads."""
 
 MEMORY_EVERY = 0.5
 """Seconds between two looks at the memory in use: each is some calls to the system, which hand the interpreter to and fro."""
@@ -42,12 +41,12 @@ class Outlet:
         self._word = word.encode() + b" "
         self._lock = threading.Lock()
 
-    def send(self, message: protocol.Message) -> None:
-        """Write one line, whole."""
-        line = memoryview(self._word + protocol.encode(message))
+    def send(self, *messages: protocol.Message) -> None:
+        """Write a line for each, whole."""
+        lines = memoryview(b"".join(self._word + protocol.encode(message) for message in messages))
         with self._lock:
-            while line:
-                line = line[os.write(self._fd, line) :]
+            while lines:
+                lines = lines[os.write(self._fd, lines) :]
 
 
 class Pump(threading.Thread):
@@ -84,10 +83,8 @@ class Pump(threading.Thread):
                 stream.flush()
             except (OSError, ValueError):
                 pass  # the job's code closed it; that is its own business
-        self.run_of_demo.flush()
         progress = self.run_of_demo.progress()
-        if progress:
-            self._outlet.send(protocol.Progress(**{**vars(progress), "memory_mb": self._memory()}))
+        self.run_of_demo.flush(*([replace(progress, memory_mb=self._memory())] if progress else []))
 
     def _memory(self) -> int:
         now = time.monotonic()

@@ -221,7 +221,7 @@ class KeptJob:
 
 
 class Output:
-    """What a job prints, in pieces at most 20 times a second and up to a limit."""
+    """What a job prints, in pieces at most 10 times a second and up to a limit."""
 
     def __init__(self, job: int, send: Send) -> None:
         self._job = job

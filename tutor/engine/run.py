@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import types
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from typing import Any, Literal, TypeVar, Union
 
@@ -33,7 +34,8 @@ PictureMessage = Union[
 class Run:
     """Logs points, shows pictures, follows progress and obeys the learner's controls."""
 
-    def __init__(self, job: int, device: str, send: Callable[[protocol.Message], None], seed: int = 42) -> None:
+    def __init__(self, job: int, device: str, send: Callable[..., None], seed: int = 42) -> None:
+        """`send` takes the messages that it is to send together."""
         self.device = torch.device(device)
         """Where the demo's tensors belong."""
         self.seed = seed
@@ -52,8 +54,8 @@ class Run:
         """What `result` was given so far."""
         self.frame: types.FrameType | None = None
         """The demo's own frame, once it has begun a loop: its names outlive it, for the scratchpad."""
-        self._curves: dict[str, dict[str, list[float]]] = {}
-        """Chart -> curve -> what waits to be sent: x, y, x, y and so on."""
+        self._charts: dict[str, defaultdict[str, tuple[list[float], list[float]]]] = {}
+        """Chart -> curve -> x and y of the points that wait to be sent."""
         self._pictures: dict[tuple[type, str], PictureMessage] = {}
         """What waits to be sent; of one kind and title, only the newest counts."""
         self._shown: set[tuple[type, str]] = set()
@@ -70,7 +72,7 @@ class Run:
         """Begin again on another device. For a demo of which nothing was drawn yet."""
         self.device = torch.device(device)
         self.figures.clear()
-        self._curves.clear()
+        self._charts.clear()
         self._depth = 0
         self._send(protocol.Note(self._job, why, "device"))
 
@@ -85,23 +87,24 @@ class Run:
         total = len(items) if isinstance(items, Sized) else 0
         self.frame = sys._getframe(1)
         depth, outer = self._depth, self._width
-        base = self._x if depth else 0.0
+        base = self._x if depth else 0
         if depth == 0:
             self._unit, self._planned, self._done, self._samples = unit, total, 0, samples
             self._began, self._waited, self._x = time.perf_counter(), 0.0, 0.0
         # an inner loop shares out one step of the loop around it; of unknown length, it stays where that step begins
-        width = 1.0 if depth == 0 else outer / total if total else 0.0
+        width = 1 if depth == 0 else outer / total if total else 0.0
+        placed = enumerate(items) if depth == 0 else ((base + i * width, item) for i, item in enumerate(items))
         self._depth, self._width = depth + 1, width
-        gate, done = self.gate, -1
+        gate, x = self.gate, -1.0
         try:
-            # between two steps of a demo the caches forget: each attribute that is touched here costs more than its instruction
-            for done, item in enumerate(items):
-                self._x = base + done * width
+            # a step of PyTorch leaves little of the processor's caches: what is done here costs by the memory that it touches
+            for x, item in placed:
+                self._x = x
                 yield item
                 if gate.closed:
-                    self._rest(depth, done)
+                    self._rest(depth, int(x))
             if depth == 0:
-                self._done = done + 1
+                self._done = int(x) + 1
         finally:
             self._depth, self._width = depth, outer
             if depth:
@@ -135,42 +138,47 @@ class Run:
     def adjust(self, name: str, value: Value) -> None:
         """Another value for a live control, from the learner."""
         self._live[name] = value
-        self._send(protocol.Adjusted(self._job, name, value, self._x))
+        self._send(protocol.Adjusted(self._job, name, value, float(self._x)))
 
     # Curves ---------------------------------------------------------------------------------------------------------
 
     def log(self, chart: str = "loss", /, *, x: float | None = None, **series: Any) -> None:
         """One point for each named curve of a chart, at the present step of the outermost loop (in fractions within an inner one)."""
-        curves = self._curves.get(chart)
+        curves = self._charts.get(chart)
         if curves is None:
             curves = self._open(chart)
         at = self._x if x is None else float(x)
-        for name, value in series.items():
-            curve = curves.get(name)
-            if curve is None:
-                curve = curves.setdefault(name, [])
-            # one call, which no other thread can get into: a lock would cost as much as all the rest
-            curve.extend((at, value if type(value) is float else number(value)))
+        for name in series:
+            value = series[name]
+            if type(value) is not float:
+                value = number(value)
+            xs, ys = curves[name]
+            xs.append(at)
+            ys.append(
+                value
+            )  # last, since it is by these that another thread counts the points: a lock would cost as much as all the rest
 
-    def _open(self, chart: str) -> dict[str, list[float]]:
+    def _open(self, chart: str) -> defaultdict[str, tuple[list[float], list[float]]]:
         self._send(protocol.Axes(self._job, chart, self._unit, 0.0, float(self._planned)))
-        return self._curves.setdefault(chart, {})
+        return self._charts.setdefault(chart, defaultdict(lambda: ([], [])))
 
-    def flush(self) -> None:
-        """Send the points that were logged since the last time, and the newest pictures."""
+    def flush(self, *more: protocol.Message) -> None:
+        """Send the points that were logged since the last time, the newest pictures, and what else there is."""
         with self._flushing:  # two threads flush: what one of them took is sent before the other says more
-            for chart, curves in list(self._curves.items()):
-                for name, curve in list(curves.items()):
-                    if count := len(curve):
-                        self.shown = True
-                        self._send(
-                            protocol.Points(self._job, chart, name, tuple(curve[0:count:2]), tuple(curve[1:count:2]))
-                        )
-                        del curve[:count]
+            messages: list[protocol.Message] = []
+            for chart, curves in list(self._charts.items()):
+                for name, (xs, ys) in list(curves.items()):
+                    if logged := len(ys):
+                        x, y = tuple(map(float, xs[:logged])), tuple(ys[:logged])
+                        messages.append(protocol.Points(self._job, chart, name, x, y))
+                        del xs[:logged], ys[:logged]
             with self._lock:
                 pictures, self._pictures = self._pictures, {}
-            for picture in pictures.values():
-                self._send(picture)
+            messages += pictures.values()
+            if messages:
+                self.shown = True
+            # one write: at each, this thread and the demo's hand the interpreter to and fro
+            self._send(*messages, *more)
 
     def _show(self, picture: PictureMessage) -> None:
         self.shown = True

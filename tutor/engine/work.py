@@ -209,7 +209,7 @@ def check_tuning(request: CheckTuning, device: str, send: Callable[[Message], No
         check = getattr(lesson, f"check_{request.exercise}")
         for i, number in enumerate(request.seeds):
             send(Progress(request.job, i, len(request.seeds), "seed", 0.0, -1.0, 0))
-            run = Run(request.job, device, lambda message: None, number)
+            run = Run(request.job, device, lambda *messages: None, number)
             seed(number)
             getattr(lesson, request.demo)(run, **request.settings)
             results.append(run.figures)

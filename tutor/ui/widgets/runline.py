@@ -92,9 +92,7 @@ class RunLine(Widget):
             case Progress():
                 first = self.progress is None
                 self.progress, self._heard = event, time.monotonic()
-                if (
-                    first
-                ):  # later ones are drawn with the next tick: figures that change 20 times a second cannot be read
+                if first:  # later ones wait for the next tick: figures that change 10 times a second cannot be read
                     self._tick()
             case Paused() | Resumed():
                 self._rest(isinstance(event, Paused))
