@@ -8,7 +8,7 @@ import time
 import types
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
-from typing import Any, Literal, TypeVar, Union
+from typing import Any, Literal, Protocol, TypeVar, Union
 
 import torch
 
@@ -31,11 +31,16 @@ PictureMessage = Union[
 ]
 
 
+class Send(Protocol):
+    """Sends messages, together."""
+
+    def __call__(self, *messages: protocol.Message) -> None: ...
+
+
 class Run:
     """Logs points, shows pictures, follows progress and obeys the learner's controls."""
 
-    def __init__(self, job: int, device: str, send: Callable[..., None], seed: int = 42) -> None:
-        """`send` takes the messages that it is to send together."""
+    def __init__(self, job: int, device: str, send: Send, seed: int = 42) -> None:
         self.device = torch.device(device)
         """Where the demo's tensors belong."""
         self.seed = seed

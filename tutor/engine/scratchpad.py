@@ -22,7 +22,7 @@ from tutor import protocol
 from tutor.engine import diagnosis, shelf
 from tutor.engine.namespace import course_at_hand, execute, fresh_main, seed, silenced
 from tutor.engine.orders import Orders
-from tutor.engine.run import Run
+from tutor.engine.run import Run, Send
 from tutor.engine.shown import image_messages, tensor_cells
 from tutor.protocol import Complete, Completions, Fed, Feed, OpenScratchpad
 
@@ -35,8 +35,6 @@ MOST_PIXELS = 512
 MOST_PRINTED, LAST_PRINTED = 150_000, 30_000
 """Characters that a piece of code may print and see at once; of more, the last are shown when it has ended."""
 LEAST_PIXELS = 4
-
-Send = Callable[[protocol.Message], None]
 
 
 class Interrupt:
@@ -140,7 +138,9 @@ def serve(request: OpenScratchpad, orders: Orders, send: Send, pump: Pump) -> No
     printed = PrintedStream(request.job, send)
     namespace = fresh_main()
     seed()
-    run = pump.run_of_demo = Run(request.job, orders.device, lambda message: INTERRUPT.shielded(lambda: send(message)))
+    run = pump.run_of_demo = Run(
+        request.job, orders.device, lambda *messages: INTERRUPT.shielded(lambda: send(*messages))
+    )
     with course_at_hand(request.course):
         send(_prepare(request, orders, namespace, run))
         sys.stdout = printed
