@@ -238,7 +238,7 @@ def test_a_rate_that_is_changed_while_it_runs_is_used(monkeypatch: pytest.Monkey
     monkeypatch.syspath_prepend(str(built_in()))
     lesson = runpy.run_path(str(built_in() / f"{LESSON}.py"))
     sent: list[Message] = []
-    run = Run(1, "cpu", sent.append)
+    run = Run(1, "cpu", lambda *messages: sent.extend(messages))
     run.adjust("lr", 0.001)
     lesson["fit_line"](run, lr=0.01, epochs=100, slow_motion=0.0)
     run.flush()
